@@ -1,0 +1,54 @@
+# Everything runs in .venv, which is made from the pinned lock when it is missing.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+export DO_NOT_TRACK := true
+
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help training test lint viz mlflow notebook pretrained lock clean
+
+help: ## Show the targets.
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+
+training: $(READY) ## Train the detectors: data, tuning, reports, registry.
+	$(BIN)/kedro run --pipelines=training $(if $(ENV),--env=$(ENV))
+
+test: $(READY) ## Run the tests and report the coverage.
+	$(BIN)/python -m pytest --cov --cov-report=term
+
+lint: $(READY) ## Check style, format and types.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+viz: $(READY) ## Explore the pipelines in the browser.
+	$(BIN)/kedro viz run
+
+mlflow: $(READY) ## Browse tracked trainings and the model registry.
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/kedro mlflow ui
+
+notebook: $(READY) ## Open the notebooks.
+	$(BIN)/jupyter lab notebooks
+
+pretrained: $(READY) ## Put the newest trained detector into the package.
+	$(BIN)/kedro run --pipelines=pretrained
+
+lock: $(READY) ## Pin the newest versions that pyproject.toml allows.
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
+		--generate-hashes --no-annotate --no-header --no-emit-index-url --upgrade \
+		--output-file requirements.lock
+
+clean: ## Remove the environment, caches and everything under data that can be made again.
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .viz
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	find data -type f ! -name .gitkeep -delete
+	find data -mindepth 2 -type d -empty -delete
+
+$(READY): requirements.lock pyproject.toml
+	@bash scripts/bootstrap $(VENV)
+	@touch $@
