@@ -1,0 +1,216 @@
+"""The embedded server's process: MongoDB's wire protocol over SQLite, while anyone uses it.
+
+`network_security.storage.embedded` starts this file as a script, with ``python -P``, so that it
+loads nothing but the server. It listens on loopback, and stops by itself when its last user is
+gone: every user holds a shared lock on `USERS_LOCK`, and the kernel gives this process the
+exclusive one exactly when nobody is left, however they ended. It holds the exclusive lock on
+`SERVER_LOCK` for its own life, so that no two processes ever open the databases of one directory.
+
+The protocol has no authentication here: whoever may run programs on this machine can connect. The
+files are readable by their owner only. Use a MongoDB server where that is not enough.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import hashlib
+import json
+import logging
+import os
+import re
+import signal
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nx_27017.handler import NeoSQLiteHandler
+
+    _Handle = Callable[[dict[str, Any]], tuple[int, dict[str, Any]]]
+
+USERS_LOCK = "users.lock"
+SERVER_LOCK = "server.lock"
+ADDRESS = "server.json"
+LOG = "server.log"
+
+_LOOPBACK = "127.0.0.1"
+_LOG_BYTES = 1_000_000
+POLL_SECONDS = 0.01
+# Above the connections that one machine's commands open, so that a slow query never delays the
+# driver's health check, which would make it drop healthy connections.
+_THREADS = 64
+
+
+def open_lock(path: Path) -> int:
+    """Open a lock file, made if it is missing, and return its descriptor."""
+    return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+
+
+def acquire(descriptor: int, operation: int, *, seconds: float) -> bool:
+    """Take a lock of `fcntl.flock` if it can be had within the given time."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            fcntl.flock(descriptor, operation | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(POLL_SECONDS)
+        else:
+            return True
+
+
+def serve(directory: Path, preferred_port: int) -> None:
+    """Serve the directory's databases until nobody uses them.
+
+    Args:
+        directory: The databases' directory.
+        preferred_port: The port to listen on if it is free, else any; 0 for any. A server that
+            takes the place of one that was killed is found by the clients of the other.
+    """
+    from nx_27017.handler import NeoSQLiteHandler  # noqa: PLC0415
+
+    _allow_index_on_any_field()
+    handler = NeoSQLiteHandler(data_dir=str(directory))
+    name = f"embedded-{hashlib.sha256(os.fsencode(directory)).hexdigest()[:12]}"
+    _tell_name(handler, name)
+    write_in_transactions(handler)
+    try:
+        asyncio.run(_listen(directory, preferred_port, handler, name))
+    finally:
+        handler.close_all()
+
+
+async def _listen(
+    directory: Path, preferred_port: int, handler: NeoSQLiteHandler, name: str
+) -> None:
+    from nx_27017.server import handle_client  # noqa: PLC0415
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await handle_client(reader, writer, handler)
+
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(_THREADS))
+    try:
+        server = await asyncio.start_server(answer, _LOOPBACK, preferred_port)
+    except OSError:
+        server = await asyncio.start_server(answer, _LOOPBACK, 0)
+    port = server.sockets[0].getsockname()[1]
+
+    alone = asyncio.Event()
+    threading.Thread(
+        target=_wait_until_alone,
+        args=(directory / USERS_LOCK, lambda: loop.call_soon_threadsafe(alone.set)),
+        daemon=True,
+    ).start()
+
+    address = directory / ADDRESS
+    _write_whole(address, json.dumps({"pid": os.getpid(), "port": port, "name": name}))
+    await alone.wait()
+    address.unlink(missing_ok=True)
+    server.close()
+
+
+def _wait_until_alone(users_lock: Path, tell: Callable[[], object]) -> None:
+    # Never closed nor unlocked: newcomers wait until this process has ended.
+    fcntl.flock(open_lock(users_lock), fcntl.LOCK_EX)
+    tell()
+
+
+def _write_whole(path: Path, text: str) -> None:
+    partial = path.with_suffix(".partial")
+    partial.write_text(text)
+    partial.replace(path)
+
+
+def _tell_name(handler: NeoSQLiteHandler, name: str) -> None:
+    """Have the server tell its name as a replica set's.
+
+    The driver refuses a server with another name than its URI has, so that a client never writes
+    into another directory's databases, should their server have been given a dead one's port.
+    """
+    answer = handler.handle_command
+
+    def handle_command(message: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        request, reply = answer(message)
+        if "isWritablePrimary" in reply:
+            reply["setName"] = name
+        return request, reply
+
+    handler.handle_command = handle_command
+
+
+def write_in_transactions(handler: NeoSQLiteHandler) -> None:
+    """Make each write command one transaction, as is three times faster than one a document.
+
+    A document that is refused does not undo the others. Nothing is answered before the commit.
+    """
+
+    def in_transaction(handle: _Handle) -> _Handle:
+        def handle_in_transaction(message: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+            sections: list[tuple[str, dict[str, Any]]] = message["sections"]
+            command = next((body for kind, body in sections if kind == "body"), {})
+            if command.keys().isdisjoint(("insert", "update", "delete")):
+                return handle(message)
+            database = command.get("$db", "test")
+            with handler._lock_for(database):
+                connection = handler.get_database(database).db
+                if connection.in_transaction:
+                    return handle(message)
+                connection.execute("BEGIN")
+                try:
+                    reply = handle(message)
+                    if not connection.in_transaction:
+                        # What the reply says was written is not: SQLite has undone it all.
+                        raise RuntimeError("The write was undone; the disk may be full")
+                    connection.execute("COMMIT")
+                finally:
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK")
+                return reply
+
+        return handle_in_transaction
+
+    handler.handle_insert = in_transaction(handler.handle_insert)
+    handler.handle_command = in_transaction(handler.handle_command)
+
+
+def _allow_index_on_any_field() -> None:
+    """Let SQLite name an index on a field such as ``@timestamp``, which NeoSQLite refuses."""
+    from neosqlite.collection import index_manager  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    quote_identifier = index_manager.quote_identifier
+    index_manager.quote_identifier = lambda name: quote_identifier(
+        re.sub(r"[^0-9A-Za-z_]", "_", name)
+    )
+
+
+def main(directory: Path, preferred_port: int) -> int:
+    """Serve one directory; returns the exit status, 1 when another server has the directory."""
+    os.umask(0o077)
+    # A signal sent to all of a terminal's or a service's processes must not end the server before
+    # its users have written their last.
+    for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ignored, signal.SIG_IGN)
+    log = RotatingFileHandler(directory / LOG, maxBytes=_LOG_BYTES, backupCount=1)
+    logging.basicConfig(
+        handlers=[log],
+        level=logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+    )
+    if not acquire(open_lock(directory / SERVER_LOCK), fcntl.LOCK_EX, seconds=5):
+        logging.error("Another server has this directory")
+        return 1
+    serve(directory, preferred_port)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), int(sys.argv[2])))
