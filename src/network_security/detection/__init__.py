@@ -1,0 +1,1 @@
+"""Estimators, their calibration, thresholds, explanation and export; no input, no output."""
