@@ -1,0 +1,1 @@
+"""MLflow: where runs are kept, and the data sets and hooks that write to it."""
