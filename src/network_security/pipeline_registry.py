@@ -1,0 +1,48 @@
+"""The project's pipelines by name."""
+
+from importlib import import_module
+from typing import Final
+
+from kedro.framework.project import pipelines as project_pipelines
+from kedro.pipeline import Pipeline
+
+DETECTORS: Final = ("phishing",)
+"""Each has its evidence schema, and its parameters under its own name in conf."""
+
+TRAINING: Final[tuple[str, ...]] = ("data_engineering", "data_science", "reporting", "registration")
+STAGES: Final[tuple[str, ...]] = (*TRAINING, "pretrained")
+
+
+def register_pipelines() -> dict[str, Pipeline]:
+    """Every stage for all detectors, and ``training``, which runs those that make a detector.
+
+    Only the stages that a command asks for are imported: scikit-learn, Optuna, matplotlib and ONNX
+    would cost every command seconds.
+
+    Returns:
+        The pipelines by the name that ``kedro run --pipeline`` takes.
+    """
+    # Kedro's own find_pipelines() asks the same; None, as in kedro-viz, stands for all of them.
+    requested = getattr(project_pipelines, "_requested_pipelines", None)
+    wanted = set(STAGES)
+    if requested and wanted.issuperset(requested):
+        wanted = set(requested)
+    pipelines: dict[str, Pipeline] = {
+        name: _for_each_detector(name) for name in STAGES if name in wanted
+    }
+    if wanted.issuperset(TRAINING):
+        training = sum((pipelines[name] for name in TRAINING), Pipeline([]))
+        pipelines = {"__default__": training, "training": training, **pipelines}
+    return pipelines
+
+
+def _for_each_detector(stage: str) -> Pipeline:
+    """The stage once a detector, its data sets and parameters prefixed with the detector's name."""
+    module = import_module(f"network_security.pipelines.{stage}")
+    return sum(
+        (
+            Pipeline([module.create_pipeline()], namespace=detector, tags=detector)
+            for detector in DETECTORS
+        ),
+        Pipeline([]),
+    )

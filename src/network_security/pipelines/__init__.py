@@ -1,0 +1,1 @@
+"""The Kedro pipelines: pure nodes, wired through the catalog."""
