@@ -1,0 +1,1 @@
+"""Logins, sessions and the host logs they stand in."""

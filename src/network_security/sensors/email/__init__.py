@@ -1,0 +1,1 @@
+"""Mail gateways, mail transfer agents, and messages themselves."""

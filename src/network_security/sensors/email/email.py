@@ -1,0 +1,151 @@
+"""A message as it is sent (RFC 5322 with MIME), line feeds or CRLF, mbox line allowed.
+
+Sender, recipients, subject and ids go to `email.*`; the way it took, what the receiving server
+found of its authentication, and all links with what they show go to `email.message`. `source` is
+the host that handed it over from outside. The date is the receiving server's when it wrote one: the
+message's own is the sender's claim, and stands in `email.origination_timestamp`.
+"""
+
+import hashlib
+from typing import Any
+from urllib.parse import urlsplit
+
+from network_security.sensors import ecs
+from network_security.sensors.ecs import Fields
+from network_security.sensors.email import message_headers, message_links, message_parts
+from network_security.sensors.email import message_trace as trace
+from network_security.sensors.email.mailbox import message_id
+from network_security.sensors.email.message_headers import Headers
+from network_security.sensors.email.message_links import Link
+from network_security.sensors.errors import ParseError
+from network_security.sensors.times import Clock, parse_time
+
+MARKS = ("from", "received", "message-id", "return-path", "subject", "date")
+"""A message has at least two of these."""
+
+MAPPED = frozenset((
+    "from", "to", "cc", "bcc", "sender", "reply-to", "return-path", "subject", "date",
+    "message-id", "received", "authentication-results", "received-spf", "x-mailer",
+    "content-type",
+))  # fmt: skip
+ADDRESSED = {"to": "to", "cc": "cc", "bcc": "bcc", "reply-to": "reply_to"}
+DIGESTS = ("md5", "sha1", "sha256")
+MOST_HOSTS = 200
+
+
+def parse(raw: str, clock: Clock) -> Fields:
+    """Return the ECS fields of one message.
+
+    Raises:
+        ParseError: If the text does not begin with the headers of a message.
+    """
+    text = raw.replace("\r\n", "\n").replace("\r", "\n").lstrip("\n")
+    if text.startswith("From "):
+        text = text.partition("\n")[2]
+    headers, body = message_headers.split(text)
+    if sum(name in headers for name in MARKS) < 2:  # noqa: PLR2004
+        raise ParseError("unsupported", "no headers of a message", raw=raw, position=0)
+    details: dict[str, Any] = {}
+    fields: Fields = {"event.category": ["email"]}
+    _addresses(fields, details, headers)
+    _identity(fields, headers)
+    _way(fields, details, headers, clock)
+    parts = message_parts.parts(headers, body)
+    _attachments(fields, parts)
+    _links(fields, details, parts)
+    details["headers"] = {name: values for name, values in headers.items() if name not in MAPPED}
+    fields["email.message"] = {name: value for name, value in details.items() if value}
+    return fields
+
+
+def _addresses(fields: Fields, details: dict[str, Any], headers: Headers) -> None:
+    senders = message_headers.mailboxes(" ".join(headers.get("from", [])[:1]))
+    fields["email.from.address"] = [address for _, address in senders if address]
+    names = [name for name, _ in senders if name]
+    if names:
+        details["from_name"] = names[0]
+    for header, field in ADDRESSED.items():
+        boxes = message_headers.mailboxes(", ".join(headers.get(header, [])))
+        fields[f"email.{field}.address"] = [address for _, address in boxes if address]
+    for header in ("sender", "return-path"):
+        boxes = message_headers.mailboxes(" ".join(headers.get(header, [])[:1]))
+        if boxes and boxes[0][1]:
+            fields["email.sender.address"] = boxes[0][1]
+            break
+
+
+def _identity(fields: Fields, headers: Headers) -> None:
+    fields["email.subject"] = message_headers.first(headers, "subject")
+    fields["email.message_id"] = message_id(message_headers.first(headers, "message-id"))
+    fields["email.x_mailer"] = message_headers.first(headers, "x-mailer")
+    content_type = message_headers.first(headers, "content-type") or ""
+    fields["email.content_type"] = message_headers.parameters(content_type)[0]
+
+
+def _way(fields: Fields, details: dict[str, Any], headers: Headers, clock: Clock) -> None:
+    hops = trace.received(headers, clock)
+    details["received"] = hops
+    delivered = hops[0].get("time") if hops else None
+    sent = parse_time(message_headers.first(headers, "date"), clock)
+    fields["@timestamp"] = delivered or sent
+    fields["email.delivery_timestamp"] = delivered
+    fields["email.origination_timestamp"] = sent
+    client = trace.client_of(hops)
+    if client is not None:
+        ecs.endpoint(fields, "source", client["ip"])
+        fields["source.domain"] = client["from"].strip("[]")
+        if ecs.ip(fields["source.domain"]):
+            fields["source.domain"] = None
+    results = trace.authentication(headers)
+    if results:
+        details["authentication"] = results
+
+
+def _attachments(fields: Fields, parts: list[message_parts.Part]) -> None:
+    found, digests = [], []
+    for part in parts:
+        if not part.is_attachment:
+            continue
+        hashes = {
+            name: hashlib.new(name, part.content, usedforsecurity=False).hexdigest()
+            for name in DIGESTS
+        }
+        extension = part.name.rpartition(".")[2].lower() if part.name and "." in part.name else None
+        file = {
+            "name": part.name,
+            "mime_type": part.content_type,
+            "extension": extension,
+            "size": len(part.content),
+            "hash": hashes,
+        }
+        found.append({"file": ecs.without_empty(file)})
+        digests.append(hashes["sha256"])
+    fields["email.attachments"] = found
+    fields["related.hash"] = digests
+
+
+def _links(fields: Fields, details: dict[str, Any], parts: list[message_parts.Part]) -> None:
+    found: dict[Link, None] = {}
+    for part in parts:
+        if part.content_type == "text/html":
+            found.update(dict.fromkeys(message_links.in_html(part.text)))
+        elif part.content_type == "text/plain" and part.disposition != "attachment":
+            found.update(dict.fromkeys(message_links.in_text(part.text)))
+    links = list(found)[: message_links.MOST_LINKS]
+    details["links"] = [
+        ecs.without_empty({"url": link.url, "tag": link.tag, "shown": link.shown}) for link in links
+    ]
+    # What is clicked comes before what is only loaded.
+    web = [link for link in links if link.url.lower().startswith(("http://", "https://", "ftp://"))]
+    web.sort(key=lambda link: link.tag not in ("a", "area", "form", "text"))
+    if web:
+        ecs.url(fields, web[0].url)
+    hosts = (_host(link.url) for link in web[:MOST_HOSTS])
+    fields["related.hosts"] = list(dict.fromkeys(host for host in hosts if host))
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None

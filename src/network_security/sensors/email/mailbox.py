@@ -1,0 +1,79 @@
+"""Mailboxes as mail sensors write them: ``Ann <ann@example.org>``, ``<ann@example.org>``, lists.
+
+A display name is attacker text and may hold an address of its own, so that the address is what
+stands in the last angle brackets (RFC 5322 section 3.4), never the first text with an ``@``.
+"""
+
+import re
+from collections.abc import Iterable
+
+from network_security.sensors.ecs import Fields
+
+NULL_PATH = "<>"
+MOST = 1000
+"""Addresses that are read of one list."""
+
+_SEPARATOR = re.compile(r"[;,]\s*(?=[^\s\"<>,;]{1,254}@|[\"<]|$)")
+
+
+def address(written: object) -> str | None:
+    """Return the address of a mailbox, or None when there is none.
+
+    The null reverse-path of bounces (RFC 5321 section 4.5.5) stays ``<>``.
+
+    >>> address('"ceo@example.com" <x@example.net>'), address("<>"), address("postmaster")
+    ('x@example.net', '<>', 'postmaster')
+    """
+    if type(written) is not str:
+        return None
+    text = written.strip()
+    if text.endswith(">"):
+        text = text[text.rfind("<") + 1 : -1].strip() or NULL_PATH
+    elif text.endswith(")") and "@" in text:
+        # The style before RFC 822: "ann@example.org (Ann Lee)"
+        text = text.partition("(")[0].strip()
+    return text or None
+
+
+def addresses(written: object) -> list[str] | None:
+    """Return the addresses of one mailbox, of a list of them, or of text that lists them.
+
+    >>> addresses("ann@example.org, <bob@example.org>"), addresses(["a@example.org", None])
+    (['ann@example.org', 'bob@example.org'], ['a@example.org'])
+    """
+    parts: Iterable[object]
+    if type(written) is list:
+        parts = written[:MOST]
+    elif type(written) is str and written:
+        parts = _SEPARATOR.split(written, MOST) if "," in written or ";" in written else (written,)
+    else:
+        return None
+    found = [one for part in parts if (one := address(part)) is not None]
+    return list(dict.fromkeys(found)) or None
+
+
+def domain(written: str | None) -> str | None:
+    """Return what follows the last ``@`` of an address, or None."""
+    return written.rpartition("@")[2] or None if written and "@" in written else None
+
+
+def message_id(written: object) -> str | None:
+    """Return a message id without its angle brackets, as ECS wants it."""
+    if type(written) is not str:
+        return None
+    return written.strip().removeprefix("<").removesuffix(">") or None
+
+
+def set_user(fields: Fields, written: str | None, side: str = "user") -> None:
+    r"""Set ``{side}.name``, ``.domain`` and ``.email`` from ``ann@example.org`` or ``CORP\ann``."""
+    if not written:
+        return
+    if "@" in written:
+        name, _, host = written.rpartition("@")
+        fields[f"{side}.email"] = written
+        fields[f"{side}.name"], fields[f"{side}.domain"] = name, host
+    elif "\\" in written:
+        host, _, name = written.partition("\\")
+        fields[f"{side}.name"], fields[f"{side}.domain"] = name, host
+    else:
+        fields[f"{side}.name"] = written

@@ -1,0 +1,161 @@
+"""Headers of a message: unfolded, decoded, and taken apart into mailboxes and parameters.
+
+Everything here is the sender's text, so that each step takes time linear in its bounded input and
+none raises: what cannot be decoded is kept as it stands.
+
+Source: RFC 5322 (headers, mailboxes), RFC 2047 (encoded words), RFC 2231 (parameters).
+"""
+
+import base64
+import binascii
+import quopri
+import re
+from urllib.parse import unquote_to_bytes
+
+MOST_HEADERS = 1000
+LONGEST_HEADER = 16_384
+MOST_MAILBOXES = 1000
+
+Headers = dict[str, list[str]]
+"""Name in lower case -> its values in their order."""
+
+_NAME = re.compile(r"([!-9;-~]{1,128})[ \t]{0,8}:[ \t]{0,8}")
+_ENCODED_WORD = re.compile(
+    r"=\?([\w.:-]{1,40})(?:\*[\w-]{1,20})?\?([BbQq])\?([^?]{0,1000})\?=(?:\s{1,8}(?==\?))?"
+)
+_PARAMETER = re.compile(
+    r";\s{0,64}([\w!#$&+.^-]{1,64})(\*\d{1,2})?(\*)?\s{0,8}=\s{0,8}"
+    r"(?:\"((?:[^\"\\]|\\.){0,2048})\"|([^\s;\"]{1,2048}))"
+)
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>]*>|\([^()]*\)|[,;:]|[^",;:<>()]+|.', re.DOTALL)
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+
+
+def split(text: str) -> tuple[Headers, str]:
+    """Return the headers of a message or part, unfolded, and its body.
+
+    Args:
+        text: With line feeds as line ends.
+    """
+    head, _, body = text.partition("\n\n")
+    if text.startswith("\n"):
+        head, body = "", text[1:]
+    headers: Headers = {}
+    last: list[str] | None = None
+    for line in head.split("\n", MOST_HEADERS):
+        if line[:1] in (" ", "\t"):
+            if last is not None and len(last[-1]) < LONGEST_HEADER:
+                last[-1] = f"{last[-1]} {line.strip()}"[:LONGEST_HEADER]
+            continue
+        name = _NAME.match(line)
+        if name is None:
+            last = None
+            continue
+        last = headers.setdefault(name[1].lower(), [])
+        last.append(line[name.end() :].rstrip()[:LONGEST_HEADER])
+    return headers, body
+
+
+def first(headers: Headers, name: str) -> str | None:
+    """Return the first value of a header, decoded, or None."""
+    values = headers.get(name)
+    return decoded(values[0]) or None if values else None
+
+
+def to_text(content: bytes, charset: str | None) -> str:
+    """Return bytes as text; a charset that is unknown or wrong gives replacement characters."""
+    try:
+        return content.decode(charset or "utf-8", "replace")
+    except (LookupError, ValueError):
+        return content.decode("utf-8", "replace")
+
+
+def decoded(value: str) -> str:
+    """Return a header's text with its encoded words decoded.
+
+    >>> decoded("=?utf-8?q?Caf=C3=A9?= =?utf-8?b?IQ==?= menu")
+    'Café! menu'
+    """
+    return _ENCODED_WORD.sub(_decode_word, value) if "=?" in value else value
+
+
+def _decode_word(word: re.Match[str]) -> str:
+    content = word[3].encode("ascii", "replace")
+    if word[2] in "Bb":
+        return to_text(base64_bytes(content), word[1])
+    return to_text(quopri.decodestring(content, header=True), word[1])
+
+
+def base64_bytes(content: bytes) -> bytes:
+    """Return what base64 text stands for; padding that is missing is added, junk is left out."""
+    try:
+        return base64.b64decode(content + b"==")
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def parameters(value: str) -> tuple[str, dict[str, str]]:
+    """Return a structured header's value in lower case, and its parameters by name.
+
+    >>> parameters('attachment; filename*0="a b"; filename*1=".txt"')
+    ('attachment', {'filename': 'a b.txt'})
+    """
+    main, _, _ = value.partition(";")
+    pieces: dict[str, list[tuple[int, bool, str]]] = {}
+    for name, section, extended, quoted, bare in _PARAMETER.findall(value):
+        text = _ESCAPE.sub(r"\1", quoted) if quoted else bare
+        place = (int(section[1:]) if section else 0, bool(extended), text)
+        pieces.setdefault(name.lower(), []).append(place)
+    return main.strip().lower(), {name: _joined(found) for name, found in pieces.items()}
+
+
+def _joined(pieces: list[tuple[int, bool, str]]) -> str:
+    pieces.sort(key=lambda piece: piece[0])
+    if not pieces[0][1]:
+        return decoded("".join(text for _, _, text in pieces))
+    charset, quote, rest = pieces[0][2].partition("'")
+    text = rest.partition("'")[2] if quote else pieces[0][2]
+    content = unquote_to_bytes(text + "".join(text for _, _, text in pieces[1:]))
+    return to_text(content, charset if quote else None)
+
+
+def mailboxes(value: str) -> list[tuple[str, str]]:
+    """Return display name and address of each mailbox of a header, names decoded.
+
+    An address is what stands in angle brackets, or a bare word with an ``@``: an ``@`` in a
+    display name makes no address.
+
+    >>> mailboxes('"ceo@example.com" <x@example.net>, bob@example.org (Bob)')
+    [('ceo@example.com', 'x@example.net'), ('Bob', 'bob@example.org')]
+    """
+    found: list[tuple[str, str]] = []
+    words: list[str] = []
+    bracketed = comment = ""
+    for piece in [*_TOKEN.findall(value[:LONGEST_HEADER]), ","]:
+        if piece in (",", ";"):
+            box = _mailbox("".join(words), bracketed, comment)
+            if box is not None:
+                found.append(box)
+            words, bracketed, comment = [], "", ""
+            if len(found) >= MOST_MAILBOXES:
+                break
+        elif piece == ":":
+            words = []  # the name of a group
+        elif piece.startswith("<") and len(piece) > 1:
+            bracketed = piece[1:-1].strip()
+        elif piece.startswith("(") and len(piece) > 1:
+            comment = piece[1:-1]
+        elif piece.startswith('"') and len(piece) > 1:
+            words.append(_ESCAPE.sub(r"\1", piece[1:-1]) if "\\" in piece else piece[1:-1])
+        else:
+            words.append(piece)
+    return found
+
+
+def _mailbox(words: str, bracketed: str, comment: str) -> tuple[str, str] | None:
+    name = decoded(words.strip())
+    if bracketed:
+        return name or decoded(comment), bracketed
+    if "@" in words and " " not in words.strip():
+        return decoded(comment), words.strip()
+    return (name, "") if name else None

@@ -1,0 +1,1 @@
+"""Intrusion detection and prevention systems."""
