@@ -1,7 +1,8 @@
-"""What is written to MLflow besides what kedro-mlflow writes by itself."""
+"""What a run logs of itself, and what it writes to MLflow besides what kedro-mlflow does."""
 
 import logging
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,33 @@ from kedro.pipeline.node import Node
 import network_security
 
 log = logging.getLogger(__name__)
+
+
+class ProgressHooks:
+    """A line in the log for each node: how far the run is, and how long the node took."""
+
+    def __init__(self) -> None:
+        """Count from nothing."""
+        self._nodes = 0
+        self._done = 0
+        self._started = 0.0
+
+    @hook_impl
+    def before_pipeline_run(self, pipeline: Pipeline) -> None:
+        """Count the nodes that will run."""
+        self._nodes, self._done = len(pipeline.nodes), 0
+
+    @hook_impl
+    def before_node_run(self) -> None:
+        """Start the node's clock."""
+        self._started = time.perf_counter()
+
+    @hook_impl
+    def after_node_run(self, node: Node) -> None:
+        """Log the node."""
+        self._done += 1
+        seconds = time.perf_counter() - self._started
+        log.info("[%d/%d] %s  %.1f s", self._done, self._nodes, node.name, seconds)
 
 
 class TrackingHooks:
@@ -50,6 +78,7 @@ class TrackingHooks:
         for namespace in namespaces & set(self._parameters):
             mlflow.log_params(dict(_leaves(self._parameters[namespace], namespace)))
         mlflow.set_tags({"version": network_security.__version__, **_commit(self._project)})
+        log.info("Tracked as MLflow run %s", mlflow.active_run().info.run_id)
 
     @hook_impl
     def after_dataset_saved(self, dataset_name: str, data: Any, node: Node) -> None:
@@ -62,6 +91,19 @@ class TrackingHooks:
         wish = (getattr(dataset, "metadata", None) or {}).get("mlflow")
         if wish and dataset is not None:
             mlflow.log_artifact(str(_saved_file(dataset)), wish.get("artifact_path") or None)
+
+    @hook_impl(trylast=True)
+    def after_pipeline_run(self) -> None:
+        """Let go of the run: kedro-mlflow opens it once more for its nodes than it closes it.
+
+        Otherwise a second run in the same process, such as a notebook's, would be written into it.
+        """
+        import mlflow  # noqa: PLC0415
+
+        while run := mlflow.active_run():
+            if mlflow.get_run(run.info.run_id).info.status == "RUNNING":
+                return  # Opened by whoever started the pipeline, who will close it.
+            mlflow.end_run()
 
 
 def _saved_file(dataset: AbstractDataset[Any, Any]) -> Path:

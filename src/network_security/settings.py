@@ -1,10 +1,15 @@
 """Project settings, read by Kedro."""
 
+import logging
+
 from omegaconf.resolvers import oc
 
 from network_security.config import project_folder
-from network_security.hooks import TrackingHooks
+from network_security.hooks import ProgressHooks, TrackingHooks
 from network_security.tracking.server import artifact_location, tracking_uri
+
+# Packages warn of each other's deprecations; conf/logging.yml decides what of that is shown.
+logging.captureWarnings(capture=True)
 
 CONFIG_LOADER_ARGS = {
     "base_env": "base",
@@ -19,4 +24,4 @@ CONFIG_LOADER_ARGS = {
     },
 }
 
-HOOKS = (TrackingHooks(),)
+HOOKS = (ProgressHooks(), TrackingHooks())

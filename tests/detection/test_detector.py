@@ -14,7 +14,6 @@ from network_security.detection.additive import sum_members
 from network_security.detection.arrays import Codes, Ints
 from network_security.detection.detector import Detector, DetectorError, Manifest
 from network_security.detection.export import model_digest, to_onnx
-from network_security.detection.masking import EvidenceLayout
 from network_security.detection.members import member_score
 from network_security.evidence import SCHEMAS
 
@@ -109,7 +108,7 @@ def test_a_row_s_probability_is_the_same_in_any_batch(
 @settings(max_examples=20)
 @given(st.data())
 def test_evidence_is_absent_however_it_is_told(detector: Detector, data: st.DataObject) -> None:
-    row = data.draw(st.fixed_dictionaries({name: KNOWN for name in SCHEMA.features}))
+    row = data.draw(st.fixed_dictionaries(dict.fromkeys(SCHEMA.features, KNOWN)))
     absent = data.draw(st.sets(st.sampled_from(SCHEMA.features), max_size=29))
     told = [{**row, **dict.fromkeys(absent, word)} for word in (None, np.nan, pd.NA, -2)]
     frames = [pd.DataFrame([each]) for each in told]
@@ -192,7 +191,7 @@ def test_a_wrong_value_is_refused_with_its_place(detector: Detector, value: obje
     evidence.index = pd.Index(["first", "second"])
     evidence["SFH"] = pd.Series([0, value], index=evidence.index, dtype=object)
 
-    with pytest.raises(DetectorError, match="row second, SFH: .* is not -1, 0 or 1"):
+    with pytest.raises(DetectorError, match=r"row second, SFH: .* is not -1, 0 or 1"):
         detector.score(evidence)
 
 
@@ -200,7 +199,7 @@ def test_a_wrong_value_is_refused_with_its_place(detector: Detector, value: obje
 def test_a_column_of_another_type_is_refused_with_its_place(detector: Detector, dtype: str) -> None:
     evidence = pd.DataFrame({"port": pd.Series(["2026-01-02"], dtype="str").astype(dtype)})
 
-    with pytest.raises(DetectorError, match="row 0, port: .*2026.* is not -1, 0 or 1"):
+    with pytest.raises(DetectorError, match=r"row 0, port: .*2026.* is not -1, 0 or 1"):
         detector.score(evidence)
 
 
@@ -212,7 +211,7 @@ def test_a_column_that_stands_twice_is_refused(detector: Detector) -> None:
 
 
 def test_a_model_of_another_training_is_refused(model: bytes, manifest: Manifest) -> None:
-    with pytest.raises(DetectorError, match="phishing model has digest .* same training run"):
+    with pytest.raises(DetectorError, match=r"phishing model has digest .* same training run"):
         Detector(model + b"\0", manifest)
 
 
@@ -243,7 +242,7 @@ def test_a_manifest_of_another_version_is_refused(manifest: Manifest, fault: str
     else:
         plain["colour"] = "red"
 
-    with pytest.raises(DetectorError, match="thresholds|colour"):
+    with pytest.raises(DetectorError, match=r"thresholds|colour"):
         Manifest.from_json(plain)
 
 

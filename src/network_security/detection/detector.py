@@ -14,7 +14,6 @@ from scipy.special import expit
 
 from network_security.detection.arrays import Floats
 
-
 MAX_FEATURES: Final = 32
 """Two bits of a 64-bit number each, by which equal rows are found."""
 
@@ -191,10 +190,10 @@ class Detector:
         return values.astype(np.int8)
 
     def _numbers(self, known: pd.DataFrame) -> Floats:
-        """Evidence that holds more than numbers: absent evidence coded, NaN for what is no number."""
+        """Evidence that holds more than numbers; absent evidence coded, NaN for what is none."""
         numbers = known.astype(object).apply(pd.to_numeric, errors="coerce")
         coded = numbers.mask(known.isna(), self.manifest.missing)
-        return coded.to_numpy(dtype=np.float64)
+        return np.asarray(coded, dtype=np.float64)
 
     def _tiers(self, codes: NDArray[np.int8]) -> NDArray[np.int64]:
         """Position of the richest tier of which every evidence group has something known."""

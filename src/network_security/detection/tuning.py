@@ -193,13 +193,19 @@ def tune(
         tuned on, or the defaults when neither does; and ``transfer``, those two gains.
 
     Raises:
-        ValueError: a search space is none, or that of no member.
+        ValueError: a search space is none, that of no member, or of a setting without a default.
     """
     if unknown := set(spaces) - set(members):
         raise ValueError(
             f"there is a search space for {', '.join(map(repr, sorted(unknown)))}, but no such "
             f"member; there are {', '.join(members)}"
         )
+    for member, space in spaces.items():
+        if unset := set(space) - set(members[member]):
+            raise ValueError(
+                f"{member}: {', '.join(sorted(unset))} is searched for, but the defaults, which are "
+                "the first trial, do not set it"
+            )
     tasks = {
         (member, side): Task(
             member, defaults, parse_space(spaces.get(member, {})), rows.half(half, side),
@@ -261,7 +267,7 @@ def _study(task: Task, name: str, storage: BaseStorage) -> None:
         )
         # A killed process may have left the defaults waiting.
         if done == 0 and not study.get_trials(states=(TrialState.WAITING,)):
-            study.enqueue_trial({k: task.defaults[k] for k in task.space if k in task.defaults})
+            study.enqueue_trial({name: task.defaults[name] for name in task.space})
         _run_trial(study, task)
 
 

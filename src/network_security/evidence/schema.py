@@ -26,10 +26,12 @@ class EvidenceSchema:
     missing: int
 
     def __post_init__(self) -> None:
-        """Refuse groups that do not share out the features, and tiers of unknown groups."""
+        """Refuse groups that do not share out the features, and tiers that do not end in all."""
         grouped = [feature for group in self.groups.values() for feature in group]
         if sorted(grouped) != sorted(self.features):
             raise ValueError("every feature must be in exactly one evidence group")
         unknown = {group for tier in self.tiers.values() for group in tier} - set(self.groups)
         if unknown:
             raise ValueError(f"tiers name unknown evidence groups: {', '.join(sorted(unknown))}")
+        if not self.tiers or set(list(self.tiers.values())[-1]) != set(self.groups):
+            raise ValueError("the last evidence tier must hold all groups")

@@ -12,7 +12,7 @@ from optuna.storages.journal import JournalFileBackend, JournalFileOpenLock
 from optuna.study import Study
 
 LOCK_SECONDS: Final = 5
-"""After this long a lock on the journal, held for milliseconds, is taken to be a killed process's."""
+"""A lock on the journal, held for milliseconds, is a killed process's after this long."""
 
 
 class StudyJournalDataset(AbstractDataset[None, BaseStorage]):
@@ -98,6 +98,7 @@ class StudiesDataset(AbstractVersionedDataset[dict[str, Study], dict[str, Study]
         path = Path(self._get_save_path())
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
+        optuna.logging.set_verbosity(optuna.logging.WARNING)
         for name, study in data.items():
             optuna.copy_study(
                 from_study_name=name,

@@ -13,6 +13,7 @@ import numpy as np
 from kedro.io import AbstractDataset
 from mlflow import MlflowClient
 from mlflow.entities import Metric, Param, RunTag
+from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 from mlflow.models import infer_signature
 from optuna.study import Study
@@ -152,6 +153,7 @@ class RegisteredDetectorDataset(AbstractDataset[dict[str, Any], dict[str, Any]])
             # Named, as MLflow would otherwise start the model in a second process to find them out.
             pip_requirements=["onnx", "onnxruntime", "numpy"],
             save_as_external_data=False,
+            onnx_execution_providers=["CPUExecutionProvider"],
             metadata={"manifest": json.dumps(manifest), "digest": manifest["digest"]},
         )
         version = logged.registered_model_version
@@ -162,11 +164,7 @@ class RegisteredDetectorDataset(AbstractDataset[dict[str, Any], dict[str, Any]])
         client.set_model_version_tag(self._name, version, "simulated", simulated)
 
     def _exists(self) -> bool:
-        try:
-            MlflowClient().get_model_version_by_alias(self._name, self._alias)
-        except MlflowException:
-            return False
-        return True
+        return _version_under(self._name, self._alias) is not None
 
     def _describe(self) -> dict[str, Any]:
         return {"name": self._name, "alias": self._alias}
@@ -185,9 +183,8 @@ class ChampionReportDataset(AbstractDataset[None, dict[str, Any] | None]):
 
     def load(self) -> dict[str, Any] | None:
         """The champion's report."""
-        try:
-            version = MlflowClient().get_model_version_by_alias(self._name, CHAMPION)
-        except MlflowException:
+        version = _version_under(self._name, CHAMPION)
+        if version is None:
             return None
         with TemporaryDirectory() as folder:
             path = mlflow.artifacts.download_artifacts(
@@ -219,12 +216,23 @@ class PromotionDataset(AbstractDataset[dict[str, Any], dict[str, Any]]):
         return decision
 
     def save(self, data: dict[str, Any]) -> None:
-        """Tag the challenger with the decision and, on a yes, make it the champion."""
+        """Tag the version that was judged with the decision and, on a yes, make it the champion."""
         client = MlflowClient()
-        version = client.get_model_version_by_alias(self._name, CHALLENGER).version
+        version = data["version"]
         client.set_model_version_tag(self._name, version, "promotion", json.dumps(data))
         if data["promote"]:
             client.set_registered_model_alias(self._name, CHAMPION, version)
 
     def _describe(self) -> dict[str, Any]:
         return {"name": self._name}
+
+
+def _version_under(name: str, alias: str) -> ModelVersion | None:
+    """The model's version under an alias, or None without one; a server that fails is an error."""
+    try:
+        return MlflowClient().get_model_version_by_alias(name, alias)
+    except MlflowException as error:
+        # The first is said of an unknown model, the second of an unknown alias of a known one.
+        if error.error_code in {"RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"}:
+            return None
+        raise

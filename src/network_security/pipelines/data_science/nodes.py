@@ -128,7 +128,8 @@ def calibrate(scores: pd.DataFrame, choice: ChoiceOptions) -> pd.DataFrame:
 def choose(probabilities: pd.DataFrame, choice: ChoiceOptions) -> dict[str, Any]:
     """The ensemble that the out-of-fold probabilities speak for."""
     chosen = choose_candidate(probabilities, choice)
-    log.info("chosen ensemble: %s, log-loss %s", chosen["final"], chosen["log_loss"])
+    best = chosen["log_loss"][chosen["final"]]
+    log.info("chosen ensemble: %s, log-loss %.4f", chosen["final"], best)
     return chosen
 
 
@@ -191,7 +192,7 @@ def check_parity(
     scores = {name: member_score(member, rows) for name, member in fitted.members.items()}
     trained = fitted.combination.probability(scores)
     difference = float(np.abs(served[:, 0] - trained).max())
-    if difference > parity.tolerance:
+    if not difference <= parity.tolerance:  # Nor is a probability that is no number one to serve.
         raise ParityError(
             f"the exported {detector} detector differs from the fitted one by {difference:.2e} on "
             f"{len(rows)} rows, more than {parity.tolerance:.0e}: it must not be served"

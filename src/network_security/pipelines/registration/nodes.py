@@ -1,14 +1,18 @@
 """The detector with its manifest, and the decision whether it goes into service."""
 
+import logging
 from typing import Any
 
 import numpy as np
 import onnx
 import pandas as pd
 
+import network_security
 from network_security.detection.detector import Manifest
 from network_security.detection.promotion import PromotionOptions, decide_promotion
 from network_security.evidence import SCHEMAS
+
+log = logging.getLogger(__name__)
 
 SHOWN = ("accuracy", "precision", "recall", "fpr", "f1", "roc_auc", "ece", "recall_at_fpr_1_4")
 
@@ -29,8 +33,11 @@ def write_manifest(
         false_positive_rate=metrics["operating_point"]["target_fpr"],
         ensemble={"name": metrics["ensemble"], "weights": combination["weights"]},
         training={
-            key: metrics["data"][key]
-            for key in ("name", "kind", "simulated", "sha256", "rows", "citation", "licence")
+            **{
+                key: metrics["data"][key]
+                for key in ("name", "kind", "simulated", "sha256", "rows", "citation", "licence")
+            },
+            "version": network_security.__version__,
         },
         metrics={
             protocol: {
@@ -78,4 +85,11 @@ def gate(
 ) -> dict[str, Any]:
     """Whether the challenger goes into service."""
     decision = decide_promotion(metrics, champion, options)
+    log.info(
+        "%s version %s %s: %s",
+        challenger["name"],
+        challenger["version"],
+        "becomes the champion" if decision["promote"] else "stays challenger",
+        decision["reason"],
+    )
     return {**decision, "version": challenger["version"]}

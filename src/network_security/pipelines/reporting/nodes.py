@@ -1,5 +1,6 @@
 """Measuring, drawing and describing a trained detector."""
 
+import logging
 from typing import Any
 
 import pandas as pd
@@ -20,6 +21,8 @@ from network_security.reports.calibration import measure_calibration
 from network_security.reports.measures import OperatingPointOptions, describe_data, measure
 from network_security.reports.model_card import model_card
 from network_security.reports.style import Picture, render
+
+log = logging.getLogger(__name__)
 
 
 def measure_detector(
@@ -48,6 +51,16 @@ def measure_detector(
         "calibration": measure_calibration(scores, probabilities, chosen),
         "tuning": tuning_history.describe_tuning(studies, settings),
     }
+    for protocol, figures in metrics["protocols"].items():
+        log.info(
+            "%s, %s protocol: accuracy %.4f, ROC-AUC %.4f, recall at FPR 1.4 %% %.4f, ECE %.4f",
+            detector,
+            protocol,
+            *(
+                figures[name]["mean"]
+                for name in ("accuracy", "roc_auc", "recall_at_fpr_1_4", "ece")
+            ),
+        )
     return {**metrics, "claims": claims.compare(metrics)}
 
 
