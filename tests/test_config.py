@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from network_security import config
 from network_security.config import project_folder
 
 REPOSITORY = Path(__file__).parents[1]
@@ -53,3 +54,13 @@ def test_elsewhere_it_is_the_one_that_this_package_lies_in(
     monkeypatch.chdir(tmp_path)
 
     assert project_folder() == str(REPOSITORY)
+
+
+def test_installed_without_the_project_it_is_the_working_directory(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = tmp_path / "lib" / "site-packages" / "network_security" / "config.py"
+    monkeypatch.setattr(config, "__file__", str(installed))
+    monkeypatch.chdir(tmp_path)
+
+    assert project_folder() == str(tmp_path)

@@ -165,7 +165,9 @@ def test_artifacts_lie_in_the_project(run: Run, trained: Path) -> None:
     assert (trained / "data" / "mlflow" / "artifacts").as_uri() in run.info.artifact_uri
 
 
-def test_the_model_is_a_challenger_and_never_the_champion(run: Run, metrics: dict[str, Any]) -> None:
+def test_the_model_is_a_challenger_and_never_the_champion(
+    run: Run, metrics: dict[str, Any]
+) -> None:
     model = MlflowClient().get_registered_model(MODEL)
     version = MlflowClient().get_model_version_by_alias(MODEL, "challenger")
 

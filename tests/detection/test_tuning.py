@@ -145,6 +145,15 @@ def test_a_search_space_of_no_member_is_refused(
         tune(MEMBERS, spaces, rows, half, layout, MASKING, OPTIONS, InMemoryStorage())
 
 
+def test_a_search_for_a_setting_without_a_default_is_refused(
+    rows: TuningRows, half: Ints, layout: EvidenceLayout
+) -> None:
+    spaces = {"extra_trees": {"min_samples_leaf": {"low": 1, "high": 4}}}
+
+    with pytest.raises(ValueError, match="extra_trees: min_samples_leaf"):
+        tune(MEMBERS, spaces, rows, half, layout, MASKING, OPTIONS, InMemoryStorage())
+
+
 # --- what a search finds ------------------------------------------------------------------------
 
 

@@ -1,4 +1,5 @@
 import hashlib
+import json
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +44,22 @@ class TestOnnxModelDataset:
 
         with pytest.raises(DatasetError, match=r"model\.onnx"):
             OnnxModelDataset(filepath=str(path)).load()
+
+    def test_preview_says_what_the_model_takes_and_gives(
+        self, model: onnx.ModelProto, path: Path
+    ) -> None:
+        dataset = OnnxModelDataset(filepath=str(path))
+        dataset.save(model)
+
+        preview = json.loads(dataset.preview())
+
+        assert preview["bytes"] == path.stat().st_size
+        assert preview["inputs"] == {"features": "FLOAT (n, 2)"}
+        assert preview["outputs"] == {"log_odds": "DOUBLE (n, 1)", "probability": "DOUBLE (n, 1)"}
+        assert preview["operators"] == ["Cast", "TreeEnsemble", "Add", "Sigmoid"]
+        assert preview["metadata"] == {"features": "a,b", "detector": "phishing"}
+        # By this name kedro-viz knows what to show.
+        assert OnnxModelDataset.preview.__annotations__["return"].__name__ == "JSONPreview"
 
     def test_a_missing_file_is_named(self, path: Path) -> None:
         with pytest.raises(DatasetError, match=r"model\.onnx"):

@@ -116,12 +116,15 @@ class TestStudiesDataset:
 
         assert [len(study.trials) for study in dataset.load().values()] == [3, 3]
 
-    def test_preview_is_a_table_of_trials(self, saved: Path) -> None:
+    def test_preview_is_a_table_of_trials(self, saved: Path, studies: dict[str, Study]) -> None:
         preview = StudiesDataset(filepath=str(saved)).preview(nrows=4)
 
-        assert preview["columns"] == ["study", "number", "value", "state"]
-        assert len(preview["data"]) == 4
+        assert preview["columns"] == ["study", "number", "value", "state", "settings"]
+        assert preview["index"] == [0, 1, 2, 3]
         assert {row[3] for row in preview["data"]} == {"COMPLETE", "PRUNED"}
+        study = studies[preview["data"][0][0]]
+        assert preview["data"][0][2] == pytest.approx(study.trials[0].value, rel=1e-4)
+        assert all(name in preview["data"][0][4] for name in study.trials[0].params)
         # By this name kedro-viz knows what to show.
         assert StudiesDataset.preview.__annotations__["return"].__name__ == "TablePreview"
 

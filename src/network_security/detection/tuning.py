@@ -203,8 +203,8 @@ def tune(
     for member, space in spaces.items():
         if unset := set(space) - set(members[member]):
             raise ValueError(
-                f"{member}: {', '.join(sorted(unset))} is searched for, but the defaults, which are "
-                "the first trial, do not set it"
+                f"{member}: {', '.join(sorted(unset))} is searched for, but the defaults, "
+                "which are the first trial, do not set it"
             )
     tasks = {
         (member, side): Task(

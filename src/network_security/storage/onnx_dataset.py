@@ -1,10 +1,13 @@
 """Kedro data set of an ONNX model."""
 
+import json
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import onnx
 from kedro.io import AbstractVersionedDataset, Version
+from kedro_datasets._typing import JSONPreview
 
 
 class OnnxModelDataset(AbstractVersionedDataset[onnx.ModelProto, onnx.ModelProto]):
@@ -43,8 +46,31 @@ class OnnxModelDataset(AbstractVersionedDataset[onnx.ModelProto, onnx.ModelProto
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data.SerializeToString(deterministic=True))
 
+    def preview(self) -> JSONPreview:
+        """What the model takes, gives and is made of, for kedro-viz."""
+        model = self.load()
+        described = {
+            "bytes": model.ByteSize(),
+            "inputs": _tensors(model.graph.input),
+            "outputs": _tensors(model.graph.output),
+            "operators": [node.op_type for node in model.graph.node],
+            "opsets": {each.domain or "ai.onnx": each.version for each in model.opset_import},
+            "metadata": {each.key: each.value for each in model.metadata_props},
+        }
+        return JSONPreview(json.dumps(described))
+
     def _exists(self) -> bool:
         return Path(self._get_load_path()).is_file()
 
     def _describe(self) -> dict[str, Any]:
         return {"filepath": self._filepath, "version": self._version}
+
+
+def _tensors(values: Iterable[onnx.ValueInfoProto]) -> dict[str, str]:
+    """Type and shape of each, as ``FLOAT (n, 30)``; n is a dimension that is left open."""
+    described = {}
+    for value in values:
+        tensor = value.type.tensor_type
+        shape = ", ".join(str(size.dim_value or "n") for size in tensor.shape.dim)
+        described[value.name] = f"{onnx.TensorProto.DataType.Name(tensor.elem_type)} ({shape})"
+    return described

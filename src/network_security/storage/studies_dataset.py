@@ -1,10 +1,10 @@
 """Kedro data sets of Optuna studies: finished ones, and the journal of running ones."""
 
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 import optuna
-import pandas as pd
 from kedro.io import AbstractDataset, AbstractVersionedDataset, DatasetError, Version
 from kedro_datasets._typing import TablePreview
 from optuna.storages import BaseStorage, JournalStorage
@@ -107,16 +107,31 @@ class StudiesDataset(AbstractVersionedDataset[dict[str, Study], dict[str, Study]
             )
 
     def preview(self, nrows: int = 40) -> TablePreview:
-        """The first trials as a table, for kedro-viz."""
-        tables = {
-            name: study.trials_dataframe(attrs=("number", "value", "state"))
+        """The first trials as a table, for kedro-viz: what each tried, and what it came to."""
+        trials = [
+            [name, trial.number, _short(trial.value), trial.state.name, _settings(trial.params)]
             for name, study in self.load().items()
-        }
-        trials = pd.concat(tables, names=["study"]).reset_index("study").head(nrows)
-        return TablePreview(trials.to_dict(orient="split"))
+            for trial in study.trials
+        ]
+        return TablePreview(
+            {
+                "index": list(range(len(trials[:nrows]))),
+                "columns": ["study", "number", "value", "state", "settings"],
+                "data": trials[:nrows],
+            }
+        )
 
     def _exists(self) -> bool:
         return Path(self._get_load_path()).is_file()
 
     def _describe(self) -> dict[str, Any]:
         return {"filepath": self._filepath, "version": self._version}
+
+
+def _settings(settings: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} {_short(value)}" for name, value in settings.items())
+
+
+def _short(value: Any) -> Any:
+    """A number as a person reads it; anything else as it is."""
+    return float(f"{value:.5g}") if isinstance(value, float) else value

@@ -182,7 +182,7 @@ def test_another_model_is_not_served(trained: Outputs, primary: pd.DataFrame) ->
     }
     for other in others.values():
         model = nodes.export(other, "phishing", {"sha256": "0123"})
-        with pytest.raises(ParityError, match="phishing detector differs .* must not be served"):
+        with pytest.raises(ParityError, match=r"phishing detector differs .* must not be served"):
             nodes.check_parity(primary, "phishing", fitted, model, ParityOptions())
 
 

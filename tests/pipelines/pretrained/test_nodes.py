@@ -46,7 +46,7 @@ def test_a_detector_of_simulated_data_does_not(
 ) -> None:
     manifest["training"]["simulated"] = True
 
-    with pytest.raises(UnfitToShipError, match="phishing .* simulated sample: put the published"):
+    with pytest.raises(UnfitToShipError, match=r"phishing .* simulated sample: put the published"):
         ship(model, manifest, "its card", OPTIONS)
 
 

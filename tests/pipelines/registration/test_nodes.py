@@ -20,11 +20,11 @@ FIGURE = {"mean": 0.9, "std": 0.01, "folds": [0.89, 0.91, 0.9, 0.9]}
 @pytest.fixture
 def metrics() -> dict[str, Any]:
     """What of a report of metrics the registration reads."""
-    figures = {name: FIGURE for name in (*nodes.SHOWN, "brier")}
+    figures = dict.fromkeys((*nodes.SHOWN, "brier"), FIGURE)
     return {
         "model": {"digest": "0123abcd"},
         "ensemble": "stack",
-        "thresholds": {tier: 0.5 for tier in SCHEMA.tiers},
+        "thresholds": dict.fromkeys(SCHEMA.tiers, 0.5),
         "operating_point": {"target_fpr": 0.014},
         "data": {
             "name": "phishing_websites",
@@ -42,7 +42,9 @@ def metrics() -> dict[str, Any]:
 
 
 def test_the_manifest_says_all_that_serving_needs(metrics: dict[str, Any]) -> None:
-    plain = nodes.write_manifest(metrics, {"weights": {"ada_boost": 2.0}, "intercept": 0}, "phishing")
+    plain = nodes.write_manifest(
+        metrics, {"weights": {"ada_boost": 2.0}, "intercept": 0}, "phishing"
+    )
 
     manifest = Manifest.from_json(plain)
     assert manifest.digest == "0123abcd"
