@@ -1,11 +1,26 @@
 """Fixtures that every test may use."""
 
 import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from network_security.storage import embedded
+
+REPOSITORY = Path(__file__).parents[1]
+NOT_CONFIGURED = (
+    "NETWORK_SECURITY_DATA",
+    "MONGODB_URI",
+    "MLFLOW_TRACKING_URI",
+    "MLFLOW_REGISTRY_URI",
+    "DAGSHUB_REPO",
+)
 
 # A server that the person running the tests works with is not for the tests to write to.
 os.environ.pop("MONGODB_URI", None)
@@ -31,3 +46,63 @@ def empty_tracking_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("mlflow") / "mlflow.db"
     mlflow.MlflowClient(f"sqlite:///{path}").search_experiments()
     return path
+
+
+@pytest.fixture(scope="session")
+def training(
+    empty_tracking_database: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, frozenset[str]]:
+    """A project in a folder of its own, trained as ``--env=test`` says, and the hosts contacted."""
+    from kedro.framework.session import KedroSession  # noqa: PLC0415 - as above
+
+    folder = tmp_path_factory.mktemp("project")
+    shutil.copytree(REPOSITORY / "conf", folder / "conf", ignore=shutil.ignore_patterns("local"))
+    shutil.copy(REPOSITORY / "pyproject.toml", folder)
+    for needed in ("src", "notebooks", "data/mlflow"):
+        (folder / needed).mkdir(parents=True)
+    shutil.copy(empty_tracking_database, folder / "data" / "mlflow" / "mlflow.db")
+    hosts: set[str] = set()
+    listening = True
+
+    def note(event: str, arguments: tuple[Any, ...]) -> None:
+        if listening and event == "socket.connect" and isinstance(arguments[1], tuple):
+            hosts.add(str(arguments[1][0]))
+
+    sys.addaudithook(note)
+    with _working_in(folder), KedroSession.create(project_path=folder, env="test") as session:
+        session.run(pipeline_names=["training"])
+    listening = False
+    return folder, frozenset(hosts)
+
+
+@pytest.fixture(scope="module")
+def project(training: tuple[Path, frozenset[str]]) -> Iterator[Path]:
+    """The trained project, in which commands work while the tests of a module run."""
+    folder, _ = training
+    with _working_in(folder):
+        yield folder
+
+
+@contextmanager
+def _working_in(folder: Path) -> Iterator[None]:
+    """The folder is the project, on a machine without network, data and servers."""
+    import mlflow  # noqa: PLC0415 - as above
+    from kedro.framework.project import configure_project  # noqa: PLC0415
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415
+
+    from network_security.training_sets import source  # noqa: PLC0415
+    from network_security.training_sets.simulation import simulate  # noqa: PLC0415
+
+    tracked_before = mlflow.get_tracking_uri()
+    with pytest.MonkeyPatch.context() as patch, threadpool_limits(1):
+        for name in NOT_CONFIGURED:
+            # Set first, so that what a test sets is taken back as well.
+            patch.setenv(name, "")
+            patch.delenv(name)
+        patch.setenv("NETWORK_SECURITY_PROJECT", str(folder))
+        patch.setenv("NETWORK_SECURITY_OFFLINE", "true")
+        # Fewer rows than the sample has, for speed.
+        patch.setattr(source, "simulate", partial(simulate, rows=2_400))
+        configure_project("network_security")
+        yield
+    mlflow.set_tracking_uri(tracked_before)

@@ -1,64 +1,40 @@
 """Both notebooks, run from top to bottom on a trained project as a newcomer would run them."""
 
 import os
-import shutil
-from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
-import mlflow
 import nbformat
 import pytest
-from kedro.framework.project import configure_project
-from kedro.framework.session import KedroSession
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
-from network_security.training_sets import source
-from network_security.training_sets.simulation import simulate
-
 REPOSITORY = Path(__file__).parents[1]
 NOTEBOOKS = sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
-LONGEST_CELL = 20
+LONGEST_CELL = 22
 """Lines of code that a reader takes in at a glance."""
-NOT_CONFIGURED = ("NETWORK_SECURITY_DATA", "MONGODB_URI", "MLFLOW_TRACKING_URI", "DAGSHUB_REPO")
 
 
-@pytest.fixture(scope="module")
-def project(
-    empty_tracking_database: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Path]:
-    """A project in a folder of its own, trained on a simulated sample, for kernels to work in."""
-    folder = tmp_path_factory.mktemp("notebooks_project")
-    shutil.copytree(REPOSITORY / "conf", folder / "conf", ignore=shutil.ignore_patterns("local"))
-    shutil.copy(REPOSITORY / "pyproject.toml", folder)
-    for needed in ("src", "notebooks", "data/mlflow"):
-        (folder / needed).mkdir(parents=True)
-    shutil.copy(empty_tracking_database, folder / "data" / "mlflow" / "mlflow.db")
-    tracked_before = mlflow.get_tracking_uri()
-    with pytest.MonkeyPatch.context() as patch:
-        for name in NOT_CONFIGURED:
-            patch.delenv(name, raising=False)
-        patch.setenv("NETWORK_SECURITY_PROJECT", str(folder))
-        patch.setenv("NETWORK_SECURITY_OFFLINE", "true")
-        patch.setenv("KEDRO_ENV", "test")
-        patch.setenv("IPYTHONDIR", str(folder / "ipython"))
-        # A kernel works in another folder, from which a relative path leads nowhere.
-        patch.setenv("PYTHONPATH", str(REPOSITORY / "src"), prepend=os.pathsep)
-        # Fewer rows than the sample has, for speed.
-        patch.setattr(source, "simulate", partial(simulate, rows=2_400))
-        configure_project("network_security")
-        with KedroSession.create(project_path=folder) as session:
-            session.run(pipeline_names=["training"])
-        yield folder
-        mlflow.set_tracking_uri(tracked_before)
+@pytest.fixture
+def kernels(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The trained project, with what a kernel needs to know in the environment."""
+    monkeypatch.setenv("KEDRO_ENV", "test")
+    monkeypatch.setenv("IPYTHONDIR", str(project / "ipython"))
+    # A kernel works in another folder, from which a relative path leads nowhere.
+    monkeypatch.setenv("PYTHONPATH", str(REPOSITORY / "src"), prepend=os.pathsep)
+    return project
 
 
 def run(name: str, folder: Path) -> NotebookNode:
-    """The notebook with the outputs that it gives where the kernel works in that folder."""
+    """The notebook with the outputs that it gives where its kernel works in that folder."""
     book = nbformat.read(REPOSITORY / "notebooks" / f"{name}.ipynb", as_version=4)
     kernel = NotebookClient(book, timeout=120, resources={"metadata": {"path": str(folder)}})
     return kernel.execute()
+
+
+def results(book: NotebookNode, kind: str) -> list[str]:
+    """What the cells show, of one kind: ``text/plain`` or ``image/png``."""
+    outputs = [output for cell in book.cells for output in cell.get("outputs", ())]
+    return [output.data[kind] for output in outputs if kind in output.get("data", {})]
 
 
 def code(path: Path) -> list[NotebookNode]:
@@ -66,30 +42,20 @@ def code(path: Path) -> list[NotebookNode]:
     return [cell for cell in book.cells if cell.cell_type == "code"]
 
 
-def texts(book: NotebookNode) -> str:
-    """All that the cells' tables and values say."""
-    outputs = [output for cell in book.cells for output in cell.get("outputs", ())]
-    return "\n".join(output.get("data", {}).get("text/plain", "") for output in outputs)
+def test_the_training_set_can_be_explored_from_the_project_s_folder(kernels: Path) -> None:
+    explored = run("explore_training_set", kernels)
+
+    assert "phishing_websites_simulated" in "\n".join(results(explored, "text/plain"))
+    assert len(results(explored, "image/png")) == 3
 
 
-def pictures(book: NotebookNode) -> int:
-    outputs = [output for cell in book.cells for output in cell.get("outputs", ())]
-    return sum("image/png" in output.get("data", {}) for output in outputs)
+def test_the_detector_can_be_reviewed_from_the_notebooks_folder(kernels: Path) -> None:
+    reviewed = run("review_trained_model", kernels / "notebooks")
 
-
-def test_the_training_set_can_be_explored_from_the_project_s_folder(project: Path) -> None:
-    explored = run("explore_training_set", project)
-
-    assert "phishing_websites_simulated" in texts(explored)
-    assert pictures(explored) == 3
-
-
-def test_the_detector_can_be_reviewed_from_the_notebooks_folder(project: Path) -> None:
-    reviewed = run("review_trained_model", project / "notebooks")
-
-    assert "phishing_websites_simulated" in texts(reviewed)
-    assert "without tls" in texts(reviewed)
-    assert pictures(reviewed) == 7
+    shown = "\n".join(results(reviewed, "text/plain"))
+    assert "phishing_websites_simulated" in shown
+    assert "without tls" in shown
+    assert len(results(reviewed, "image/png")) == 7
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -18,7 +18,6 @@ from typing import Any, Final, Self
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.cluster import KMeans
 
 Rows = npt.NDArray[np.intp]
 """Shape (n_rows, n_variables): the position of each cell's value in its variable's domain."""
@@ -107,6 +106,8 @@ class TreeMixture:
     @classmethod
     def fit(cls, rows: Rows, sizes: Sequence[int], *, n_trees: int, seed: int) -> Self:
         """The mixture of `n_trees` trees fitted to rows, from a k-means start."""
+        from sklearn.cluster import KMeans  # noqa: PLC0415 - a second that drawing need not cost
+
         indicators = np.hstack(
             [np.eye(size)[rows[:, variable]] for variable, size in enumerate(sizes)]
         )
