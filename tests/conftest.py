@@ -58,9 +58,9 @@ def training(
     folder = tmp_path_factory.mktemp("project")
     shutil.copytree(REPOSITORY / "conf", folder / "conf", ignore=shutil.ignore_patterns("local"))
     shutil.copy(REPOSITORY / "pyproject.toml", folder)
-    for needed in ("src", "notebooks", "data/mlflow"):
+    for needed in ("src", "notebooks", "data/test/mlflow"):
         (folder / needed).mkdir(parents=True)
-    shutil.copy(empty_tracking_database, folder / "data" / "mlflow" / "mlflow.db")
+    shutil.copy(empty_tracking_database, folder / "data" / "test" / "mlflow" / "mlflow.db")
     hosts: set[str] = set()
     listening = True
 
@@ -104,5 +104,6 @@ def _working_in(folder: Path) -> Iterator[None]:
         # Fewer rows than the sample has, for speed.
         patch.setattr(source, "simulate", partial(simulate, rows=2_400))
         configure_project("network_security")
+        mlflow.set_tracking_uri(f"sqlite:///{folder}/data/test/mlflow/mlflow.db")
         yield
     mlflow.set_tracking_uri(tracked_before)

@@ -12,6 +12,7 @@ from kedro.framework import project
 from kedro.io import DataCatalog
 from kedro.pipeline import Pipeline
 
+from network_security.config import project_folder
 from network_security.pipeline_registry import DETECTORS, register_pipelines
 from network_security.settings import CONFIG_LOADER_ARGS
 
@@ -89,14 +90,23 @@ def test_every_entry_is_of_use(
     assert set(configuration["catalog"]) == {pattern(catalog, name) for name in data} - {None}
 
 
-def test_everything_is_kept_in_the_project(
+def test_everything_is_kept_in_the_project_s_folders(
     catalog: DataCatalog, data: set[str], configuration: OmegaConfigLoader
 ) -> None:
-    folder = configuration["globals"]["folders"]["data"].removesuffix("/data")
+    folders = configuration["globals"]["folders"]
 
     for name in data:
-        path = catalog.config_resolver.resolve_pattern(name).get("filepath", folder)
-        assert path.startswith(folder), name
+        path = Path(catalog.config_resolver.resolve_pattern(name).get("filepath", folders["data"]))
+        assert any(path.is_relative_to(folder) for folder in folders.values()), name
+    for folder in folders.values():
+        assert Path(folder).is_relative_to(project_folder())
+
+
+def test_the_test_environment_has_folders_of_its_own(configuration: OmegaConfigLoader) -> None:
+    if configuration.env == "test":
+        own = Path(project_folder()) / "data" / "test"
+        for folder in configuration["globals"]["folders"].values():
+            assert Path(folder).is_relative_to(own)
 
 
 def test_every_parameter_that_a_node_takes_is_there(

@@ -1,99 +1,34 @@
 """A whole training, as ``kedro run --pipelines=training --env=test`` makes it."""
 
 import json
-import shutil
-import sys
-from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-import mlflow
 import pandas as pd
 import pytest
-from kedro.framework.project import configure_project
 from kedro.framework.session import KedroSession
 from mlflow import MlflowClient
 from mlflow.entities import Run
-from threadpoolctl import threadpool_limits
 
 from network_security.detection.detector import Detector, Manifest
-from network_security.training_sets import source
-from network_security.training_sets.simulation import simulate
 
-REPOSITORY = Path(__file__).parents[1]
 MODEL = "network-security-phishing"
-NOT_CONFIGURED = (
-    "NETWORK_SECURITY_DATA",
-    "MONGODB_URI",
-    "MLFLOW_TRACKING_URI",
-    "MLFLOW_REGISTRY_URI",
-    "DAGSHUB_REPO",
-)
-
-
-@pytest.fixture(scope="module")
-def project(
-    empty_tracking_database: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Path]:
-    """The project's configuration in a folder of its own, on a machine without network or data."""
-    folder = tmp_path_factory.mktemp("project")
-    shutil.copytree(REPOSITORY / "conf", folder / "conf", ignore=shutil.ignore_patterns("local"))
-    shutil.copy(REPOSITORY / "pyproject.toml", folder)
-    (folder / "data" / "mlflow").mkdir(parents=True)
-    shutil.copy(empty_tracking_database, folder / "data" / "mlflow" / "mlflow.db")
-    tracked_before = mlflow.get_tracking_uri()
-    with pytest.MonkeyPatch.context() as patch, threadpool_limits(1):
-        for name in NOT_CONFIGURED:
-            patch.setenv(name, "")
-            patch.delenv(name)
-        patch.setenv("NETWORK_SECURITY_PROJECT", str(folder))
-        patch.setenv("NETWORK_SECURITY_OFFLINE", "true")
-        # Fewer rows than the sample has, for speed.
-        patch.setattr(source, "simulate", partial(simulate, rows=2_400))
-        configure_project("network_security")
-        yield folder
-        mlflow.set_tracking_uri(tracked_before)
-
-
-@pytest.fixture(scope="module")
-def contacted() -> list[str]:
-    """Every host that this process has opened a connection to since the trainings began."""
-    hosts: list[str] = []
-
-    def note(event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "socket.connect" and isinstance(arguments[1], tuple):
-            hosts.append(str(arguments[1][0]))
-
-    sys.addaudithook(note)
-    return hosts
-
-
-def train(project: Path, **options: Any) -> None:
-    with KedroSession.create(project_path=project, env="test") as session:
-        session.run(pipeline_names=["training"], **options)
 
 
 def versions(project: Path, name: str) -> list[Path]:
     """The files of a versioned data set, oldest first."""
-    return sorted(project.glob(f"data/*/phishing/{name}/*/{name}"))
+    return sorted(project.glob(f"data/test/*/phishing/{name}/*/{name}"))
 
 
 @pytest.fixture(scope="module")
-def trained(project: Path, contacted: list[str]) -> Path:
-    train(project)
-    return project
-
-
-@pytest.fixture(scope="module")
-def metrics(trained: Path) -> dict[str, Any]:
-    report = trained / "data" / "08_reporting" / "phishing" / "metrics.json"
+def metrics(project: Path) -> dict[str, Any]:
+    report = project / "data" / "test" / "08_reporting" / "phishing" / "metrics.json"
     loaded: dict[str, Any] = json.loads(report.read_text())
     return loaded
 
 
 @pytest.fixture(scope="module")
-def run(trained: Path) -> Run:
+def run(project: Path) -> Run:
     """The training's MLflow run."""
     (found,) = runs("tags.version != ''")
     return found
@@ -113,9 +48,11 @@ def test_the_report_says_that_the_data_are_simulated(metrics: dict[str, Any]) ->
         assert len(figures["accuracy"]["folds"]) == 4
 
 
-def test_no_host_but_this_one_was_contacted(trained: Path, contacted: list[str]) -> None:
-    assert set(contacted) <= {"127.0.0.1", "::1"}
-    assert contacted
+def test_no_host_but_this_one_was_contacted(training: tuple[Path, frozenset[str]]) -> None:
+    _, hosts = training
+
+    assert hosts
+    assert hosts <= {"127.0.0.1", "::1"}
 
 
 def test_the_run_says_what_it_was_made_of(run: Run, metrics: dict[str, Any]) -> None:
@@ -161,8 +98,8 @@ def test_the_run_keeps_the_reports(run: Run) -> None:
     assert run.info.artifact_uri.startswith("file:")
 
 
-def test_artifacts_lie_in_the_project(run: Run, trained: Path) -> None:
-    assert (trained / "data" / "mlflow" / "artifacts").as_uri() in run.info.artifact_uri
+def test_artifacts_lie_in_the_project(run: Run, project: Path) -> None:
+    assert (project / "data" / "test" / "mlflow" / "artifacts").as_uri() in run.info.artifact_uri
 
 
 def test_the_model_is_a_challenger_and_never_the_champion(
@@ -178,9 +115,9 @@ def test_the_model_is_a_challenger_and_never_the_champion(
     assert json.loads(version.tags["promotion"])["promote"] is False
 
 
-def test_the_model_can_be_served(trained: Path, metrics: dict[str, Any]) -> None:
-    (model,) = versions(trained, "model.onnx")
-    (manifest,) = versions(trained, "manifest.json")
+def test_the_model_can_be_served(project: Path, metrics: dict[str, Any]) -> None:
+    (model,) = versions(project, "model.onnx")
+    (manifest,) = versions(project, "manifest.json")
 
     detector = Detector(model.read_bytes(), Manifest.from_json(json.loads(manifest.read_text())))
 
@@ -190,15 +127,16 @@ def test_the_model_can_be_served(trained: Path, metrics: dict[str, Any]) -> None
     assert verdicts.probability[0] > verdicts.probability[1]
 
 
-def test_a_second_training_finds_the_same(trained: Path, metrics: dict[str, Any], run: Run) -> None:
-    for journal in trained.glob("data/*/phishing/studies.journal"):
+def test_a_second_training_finds_the_same(project: Path, metrics: dict[str, Any], run: Run) -> None:
+    for journal in project.glob("data/test/*/phishing/studies.journal"):
         journal.unlink()
 
-    train(trained, to_nodes=["phishing.measure_detector"])
+    with KedroSession.create(project_path=project, env="test") as session:
+        session.run(pipeline_names=["training"], to_nodes=["phishing.measure_detector"])
 
-    report = trained / "data" / "08_reporting" / "phishing" / "metrics.json"
+    report = project / "data" / "test" / "08_reporting" / "phishing" / "metrics.json"
     again = json.loads(report.read_text())
-    first, second = versions(trained, "model.onnx")
+    first, second = versions(project, "model.onnx")
     assert first.read_bytes() == second.read_bytes()
     assert again == metrics
     # It has a run of its own.
