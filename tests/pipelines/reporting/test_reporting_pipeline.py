@@ -31,7 +31,7 @@ from network_security.training_sets.training_set import Provenance, TrainingSet,
 
 TIER_WEIGHTS = {"all": 0.7, "url": 0.3}
 MEMBERS = {
-    "random_forest": {"n_estimators": 6, "max_leaf_nodes": 60},
+    "random_forest": {"n_estimators": 6, "max_features": 8, "max_leaf_nodes": 60},
     "ada_boost": {"n_estimators": 4, "learning_rate": 0.5, "tree.max_leaf_nodes": 60},
 }
 
