@@ -19,7 +19,7 @@ from network_security.sensors.samples import (
 
 every_format = pytest.mark.parametrize("name", FORMATS)
 SECONDS_A_MEGABYTE = 2.0
-"""What is not linear takes minutes; a shared machine, or a coverage tracer, must not fail a build."""
+"""What is not linear takes minutes; a busy machine or a coverage tracer must not fail a build."""
 
 
 def outcome(raw: str, name: str) -> dict | ParseError:
