@@ -3,6 +3,7 @@
 SHELL := /bin/bash
 
 export DO_NOT_TRACK := true
+export KEDRO_LOGGING_CONFIG := $(CURDIR)/conf/logging.yml
 
 
 VENV := .venv

@@ -53,9 +53,10 @@ def test_every_node_belongs_to_a_detector_and_its_stage(stage: str) -> None:
 
     assert nodes
     for node in nodes:
-        assert node.namespace in DETECTORS
-        assert {node.namespace, stage} <= node.tags
-        assert node.name.startswith(f"{node.namespace}.")
+        named_stage, detector, _ = node.name.split(".")
+        assert named_stage == stage
+        assert detector in DETECTORS
+        assert {detector, stage} <= node.tags
 
 
 @pytest.mark.parametrize("stage", STAGES)

@@ -132,7 +132,7 @@ def test_a_second_training_finds_the_same(project: Path, metrics: dict[str, Any]
         journal.unlink()
 
     with KedroSession.create(project_path=project, env="test") as session:
-        session.run(pipeline_names=["training"], to_nodes=["phishing.measure_detector"])
+        session.run(pipeline_names=["training"], to_nodes=["reporting.phishing.measure_detector"])
 
     report = project / "data" / "test" / "08_reporting" / "phishing" / "metrics.json"
     again = json.loads(report.read_text())

@@ -37,12 +37,16 @@ def register_pipelines() -> dict[str, Pipeline]:
 
 
 def _for_each_detector(stage: str) -> Pipeline:
-    """The stage once a detector, its data sets and parameters prefixed with the detector's name."""
+    """The stage once a detector, its data sets and parameters prefixed with the detector's name.
+
+    Nodes are named by their stage as well, which kedro-viz folds into a box of that name.
+    """
     module = import_module(f"network_security.pipelines.{stage}")
-    return sum(
-        (
+    return Pipeline(
+        [
             Pipeline([module.create_pipeline()], namespace=detector, tags=detector)
             for detector in DETECTORS
-        ),
-        Pipeline([]),
+        ],
+        namespace=stage,
+        prefix_datasets_with_namespace=False,
     )
