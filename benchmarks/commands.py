@@ -8,6 +8,7 @@ must: MLflow and Kedro's pandas data sets. Exits with 1 when a budget is missed.
 """
 
 import argparse
+import contextlib
 import os
 import subprocess
 import sys
@@ -65,7 +66,8 @@ def measure(command: list[str], folder: str) -> tuple[float, int]:
         )
         while process.poll() is None:
             peak = max(peak, held_memory(process.pid))
-            time.sleep(0.2)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=0.2)
     if process.returncode:
         sys.exit(f"{' '.join(command)} failed:\n{log.read_text()[-2000:]}")
     return time.perf_counter() - started, peak

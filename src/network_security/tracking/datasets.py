@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import mlflow
 import mlflow.onnx
@@ -16,8 +16,9 @@ from mlflow.entities import Metric, Param, RunTag
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 from mlflow.models import infer_signature
-from optuna.study import Study
-from optuna.trial import TrialState
+
+if TYPE_CHECKING:
+    from optuna.study import Study
 
 CHALLENGER = "challenger"
 CHAMPION = "champion"
@@ -56,7 +57,7 @@ class RunTagsDataset(AbstractDataset[dict[str, Any], dict[str, Any]]):
         return {"prefix": self._prefix}
 
 
-class TrialRunsDataset(AbstractDataset[dict[str, Study], None]):
+class TrialRunsDataset(AbstractDataset[dict[str, "Study"], None]):
     """Every trial of Optuna studies as a run nested in the one that is open."""
 
     def __init__(self, *, metadata: dict[str, Any] | None = None) -> None:
@@ -67,8 +68,10 @@ class TrialRunsDataset(AbstractDataset[dict[str, Study], None]):
         """Trials are read from their study, not from MLflow."""
         raise NotImplementedError("load the studies' own catalog entry")
 
-    def save(self, data: dict[str, Study]) -> None:
+    def save(self, data: "dict[str, Study]") -> None:
         """Write a nested run a trial."""
+        from optuna.trial import TrialState  # noqa: PLC0415 - the other data sets need not wait
+
         parent = mlflow.active_run()
         if parent is None:
             return
