@@ -44,11 +44,11 @@ lock: $(READY) ## Pin the newest versions that pyproject.toml allows.
 		--generate-hashes --no-annotate --no-header --no-emit-index-url --upgrade \
 		--output-file requirements.lock
 
-clean: ## Remove the environment, caches and everything under data that can be made again.
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .viz
+clean: ## Remove the environment, caches and what a training makes; raw data, the store and MLflow stay.
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .viz data/test
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
-	find data -type f ! -name .gitkeep -delete
-	find data -mindepth 2 -type d -empty -delete
+	find data/0[2-8]_* -type f ! -name .gitkeep -delete
+	find data/0[2-8]_* -mindepth 1 -type d -empty -delete
 
 $(READY): requirements.lock pyproject.toml
 	@bash scripts/bootstrap $(VENV)
