@@ -75,13 +75,10 @@ def fit(table: pd.DataFrame) -> tuple[Detector, list]:
         name: fit_member(name, nest(parameters["members"][name]), rows, seed=0) for name in names
     }
     model = to_onnx(sum_members(members, dict.fromkeys(names, 1.0), 0.0), schema.features, {})
-    manifest = Manifest(
+    manifest = Manifest.of(
+        schema,
         detector="phishing",
         digest=model_digest(model),
-        features=schema.features,
-        missing=schema.missing,
-        groups=schema.groups,
-        tiers=schema.tiers,
         thresholds=dict.fromkeys(schema.tiers, 0.5),
         false_positive_rate=0.014,
         ensemble={},

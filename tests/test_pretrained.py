@@ -20,13 +20,10 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(pretrained, "files", lambda _: tmp_path)
     leaf = Tree(*map(np.array, ([-1], [-1], [-1], [0.0], [1.0], [3.0])))
     model = to_onnx(AdditiveTrees((leaf,), bias=0.0), SCHEMA.features, {})
-    manifest = Manifest(
+    manifest = Manifest.of(
+        SCHEMA,
         detector="phishing",
         digest=model_digest(model),
-        features=SCHEMA.features,
-        missing=SCHEMA.missing,
-        groups=SCHEMA.groups,
-        tiers=SCHEMA.tiers,
         thresholds=dict.fromkeys(SCHEMA.tiers, 0.5),
         false_positive_rate=0.014,
         ensemble={},

@@ -31,13 +31,10 @@ def model(members: dict[str, ClassifierMixin]) -> bytes:
 
 @pytest.fixture(scope="module")
 def manifest(members: dict[str, ClassifierMixin]) -> Manifest:
-    return Manifest(
+    return Manifest.of(
+        SCHEMA,
         detector="phishing",
         digest=model_digest(to_onnx(sum_members(members, WEIGHTS, -3.0), SCHEMA.features, {})),
-        features=SCHEMA.features,
-        missing=SCHEMA.missing,
-        groups=SCHEMA.groups,
-        tiers=SCHEMA.tiers,
         thresholds=THRESHOLDS,
         false_positive_rate=0.014,
         ensemble={"name": "full_stack", "weights": WEIGHTS},

@@ -13,7 +13,7 @@ from network_security.detection.arrays import Codes, Ints
 from network_security.detection.masking import EvidenceLayout, MaskingOptions, masked_training_rows
 from network_security.detection.members import fit_member, member_score
 from network_security.detection.metrics import check_weights
-from network_security.detection.protocols import HALVES, PROTOCOLS
+from network_security.detection.protocols import PROTOCOLS
 from network_security.detection.stacking import CandidateOptions, Combination
 
 ROW_COLUMNS = ("protocol", "tier", "row", "half", "fold", "label")
@@ -218,10 +218,9 @@ def choose_candidate(probabilities: pd.DataFrame, options: ChoiceOptions) -> dic
 
 def chosen_probability(probabilities: pd.DataFrame, choice: Mapping[str, Any]) -> pd.Series:
     """The detector's own out-of-fold probability: each half's by the other half's choice."""
-    by_half = [choice["half_b"], choice["half_a"]]
-    first, second = (probabilities[by_half[side]] for side in range(HALVES))
-    chosen: pd.Series = first.where(probabilities["half"] == 0, second).rename("probability")
-    return chosen
+    in_half_a, in_half_b = probabilities[choice["half_b"]], probabilities[choice["half_a"]]
+    chosen: pd.Series = in_half_a.where(probabilities["half"] == 0, in_half_b)
+    return chosen.rename("probability")
 
 
 def permutation_importance(

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from network_security.detection.arrays import Floats
+from network_security.evidence.schema import EvidenceSchema
 
 MAX_FEATURES: Final = 32
 """Two bits of a 64-bit number each, by which equal rows are found."""
@@ -51,6 +52,17 @@ class Manifest:
     ensemble: Mapping[str, Any]
     training: Mapping[str, Any]
     metrics: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, schema: EvidenceSchema, **known: Any) -> Self:
+        """The manifest of a model that reads this schema's evidence; the other fields by name."""
+        return cls(
+            features=schema.features,
+            missing=schema.missing,
+            groups=schema.groups,
+            tiers=schema.tiers,
+            **known,
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The manifest as plain values."""
@@ -131,6 +143,12 @@ class Detector:
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         self.manifest = manifest
+        position = {name: column for column, name in enumerate(manifest.features)}
+        self._group_columns = {
+            group: [position[name] for name in names] for group, names in manifest.groups.items()
+        }
+        self._tier_names = np.array(list(manifest.tiers))
+        self._thresholds = np.array([manifest.thresholds[name] for name in manifest.tiers])
         self._session = onnxruntime.InferenceSession(
             model, options, providers=["CPUExecutionProvider"]
         )
@@ -153,13 +171,11 @@ class Detector:
         _, first, index = np.unique(key, return_index=True, return_inverse=True)
         probability = self.probability(codes[first])[index]
         tier = self._tiers(codes[first])[index]
-        names = np.array(list(self.manifest.tiers))
-        thresholds = np.array([self.manifest.thresholds[name] for name in names])
         return Verdicts(
             probability=probability,
-            decision=probability >= thresholds[tier],
-            tier=names[tier],
-            threshold=thresholds[tier],
+            decision=probability >= self._thresholds[tier],
+            tier=self._tier_names[tier],
+            threshold=self._thresholds[tier],
             detector=self.manifest.detector,
             digest=self.manifest.digest,
         )
@@ -198,10 +214,8 @@ class Detector:
     def _tiers(self, codes: NDArray[np.int8]) -> NDArray[np.int64]:
         """Position of the richest tier of which every evidence group has something known."""
         known = codes != self.manifest.missing
-        position = {name: column for column, name in enumerate(self.manifest.features)}
         supplied = {
-            group: known[:, [position[name] for name in names]].any(axis=1)
-            for group, names in self.manifest.groups.items()
+            group: known[:, columns].any(axis=1) for group, columns in self._group_columns.items()
         }
         richest = np.zeros(len(codes), dtype=np.int64)
         for number, groups in enumerate(self.manifest.tiers.values()):

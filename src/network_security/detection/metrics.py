@@ -69,7 +69,7 @@ def expected_calibration_error(
     Binning", AAAI 2015; 15 bins as in C. Guo et al., "On Calibration of Modern Neural Networks",
     ICML 2017. 0 is perfect, 1 the worst.
     """
-    position = np.minimum((probability * bins).astype(int), bins - 1)
+    position = _bin(probability, bins)
     gap = np.bincount(position, weights=probability - truth, minlength=bins)
     return float(np.abs(gap).sum() / len(truth))
 
@@ -78,7 +78,7 @@ def reliability_curve(
     truth: Ints, probability: Floats, bins: int = CALIBRATION_BINS
 ) -> dict[str, list[float]]:
     """Mean probability, observed frequency and rows of each equal-width bin that holds any row."""
-    position = np.minimum((probability * bins).astype(int), bins - 1)
+    position = _bin(probability, bins)
     rows = np.bincount(position, minlength=bins)
     used = rows > 0
     mean = np.bincount(position, weights=probability, minlength=bins)[used] / rows[used]
@@ -88,3 +88,8 @@ def reliability_curve(
         "frequency": frequency.tolist(),
         "rows": rows[used].tolist(),
     }
+
+
+def _bin(probability: Floats, bins: int) -> Ints:
+    """The equal-width bin of each probability; 1 belongs to the last."""
+    return np.minimum((probability * bins).astype(np.int64), bins - 1)

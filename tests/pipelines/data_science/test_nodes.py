@@ -142,13 +142,10 @@ def test_a_row_s_contributions_add_up_to_its_log_odds(trained: Outputs) -> None:
 
 
 def served(model: onnx.ModelProto) -> Detector:
-    manifest = Manifest(
+    manifest = Manifest.of(
+        SCHEMA,
         detector="phishing",
         digest=model_digest(model),
-        features=SCHEMA.features,
-        missing=SCHEMA.missing,
-        groups=SCHEMA.groups,
-        tiers=SCHEMA.tiers,
         thresholds=dict.fromkeys(SCHEMA.tiers, 0.5),
         false_positive_rate=0.014,
         ensemble={},

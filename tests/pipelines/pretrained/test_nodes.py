@@ -22,13 +22,10 @@ def model() -> onnx.ModelProto:
 
 @pytest.fixture
 def manifest(model: onnx.ModelProto) -> dict[str, Any]:
-    return Manifest(
+    return Manifest.of(
+        SCHEMA,
         detector="phishing",
         digest=model_digest(model),
-        features=SCHEMA.features,
-        missing=SCHEMA.missing,
-        groups=SCHEMA.groups,
-        tiers=SCHEMA.tiers,
         thresholds=dict.fromkeys(SCHEMA.tiers, 0.5),
         false_positive_rate=0.014,
         ensemble={},

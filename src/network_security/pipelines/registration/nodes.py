@@ -22,13 +22,10 @@ def write_manifest(
 ) -> dict[str, Any]:
     """What whoever serves the model needs to know about it."""
     schema = SCHEMAS[detector]
-    return Manifest(
+    return Manifest.of(
+        schema,
         detector=detector,
         digest=metrics["model"]["digest"],
-        features=schema.features,
-        missing=schema.missing,
-        groups=schema.groups,
-        tiers=schema.tiers,
         thresholds=metrics["thresholds"],
         false_positive_rate=metrics["operating_point"]["target_fpr"],
         ensemble={"name": metrics["ensemble"], "weights": combination["weights"]},
