@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from network_security.storage import embedded
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
 
 REPOSITORY = Path(__file__).parents[1]
 NOT_CONFIGURED = (
@@ -46,6 +49,23 @@ def empty_tracking_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("mlflow") / "mlflow.db"
     mlflow.MlflowClient(f"sqlite:///{path}").search_experiments()
     return path
+
+
+@pytest.fixture(scope="module")
+def tracking_store(
+    empty_tracking_database: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator["MlflowClient"]:
+    """A module's own MLflow database, set as the one in use, and an experiment in it."""
+    import mlflow  # noqa: PLC0415
+
+    folder = tmp_path_factory.mktemp("tracking")
+    shutil.copyfile(empty_tracking_database, folder / "mlflow.db")
+    before = mlflow.get_tracking_uri()
+    mlflow.set_tracking_uri(f"sqlite:///{folder}/mlflow.db")
+    mlflow.create_experiment("tests", artifact_location=(folder / "artifacts").as_uri())
+    mlflow.set_experiment("tests")
+    yield mlflow.MlflowClient()
+    mlflow.set_tracking_uri(before)
 
 
 @pytest.fixture(scope="session")

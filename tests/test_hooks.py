@@ -2,7 +2,6 @@ import logging
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from shutil import copyfile
 from types import SimpleNamespace
 from typing import Any
 
@@ -31,17 +30,8 @@ PIPELINE = Pipeline([NODE])
 
 
 @pytest.fixture(scope="module", autouse=True)
-def store(
-    empty_tracking_database: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[MlflowClient]:
-    folder = tmp_path_factory.mktemp("hooks")
-    copyfile(empty_tracking_database, folder / "mlflow.db")
-    before = mlflow.get_tracking_uri()
-    mlflow.set_tracking_uri(f"sqlite:///{folder}/mlflow.db")
-    mlflow.create_experiment("hooks", artifact_location=(folder / "artifacts").as_uri())
-    mlflow.set_experiment("hooks")
-    yield MlflowClient()
-    mlflow.set_tracking_uri(before)
+def store(tracking_store: MlflowClient) -> MlflowClient:
+    return tracking_store
 
 
 @pytest.fixture

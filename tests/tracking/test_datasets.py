@@ -4,7 +4,6 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from shutil import copyfile
 from typing import Any
 
 import mlflow
@@ -37,18 +36,8 @@ NAME = "network-security-phishing"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def store(
-    empty_tracking_database: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[MlflowClient]:
-    """A database of its own, and an experiment in it."""
-    folder = tmp_path_factory.mktemp("tracking")
-    copyfile(empty_tracking_database, folder / "mlflow.db")
-    before = mlflow.get_tracking_uri()
-    mlflow.set_tracking_uri(f"sqlite:///{folder}/mlflow.db")
-    mlflow.create_experiment("training", artifact_location=(folder / "artifacts").as_uri())
-    mlflow.set_experiment("training")
-    yield MlflowClient()
-    mlflow.set_tracking_uri(before)
+def store(tracking_store: MlflowClient) -> MlflowClient:
+    return tracking_store
 
 
 @pytest.fixture
@@ -74,13 +63,10 @@ def trained(leaf: float = 0.25, *, simulated: bool = False) -> dict[str, Any]:
         cover=np.array([3.0, 1.0, 2.0]),
     )
     model = to_onnx(AdditiveTrees((stump,), bias=0.5), SCHEMA.features, {"detector": "phishing"})
-    manifest = Manifest(
+    manifest = Manifest.of(
+        SCHEMA,
         detector="phishing",
         digest=model_digest(model),
-        features=SCHEMA.features,
-        missing=SCHEMA.missing,
-        groups=SCHEMA.groups,
-        tiers=SCHEMA.tiers,
         thresholds=dict.fromkeys(SCHEMA.tiers, 0.5),
         false_positive_rate=0.014,
         ensemble={"name": "stump", "weights": {}},

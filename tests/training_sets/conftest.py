@@ -14,8 +14,10 @@ import pandas as pd
 import pytest
 
 from network_security.training_sets.checks import DOMAINS
+from network_security.training_sets.download import PublishedTable
 from network_security.training_sets.formats import read_table
 from network_security.training_sets.simulation import simulate
+from network_security.training_sets.training_set import table_digest
 
 
 @pytest.fixture(scope="session")
@@ -136,3 +138,18 @@ def file_server() -> Iterator[FileServer]:
     http_server.shutdown()
     http_server.server_close()
     thread.join()
+
+
+@pytest.fixture
+def published(file_server, table, as_archive) -> PublishedTable:
+    """A table on offer at the local server."""
+    file_server.content = as_archive(table)
+    return PublishedTable(
+        name="phishing_websites",
+        url=file_server.url,
+        file_name="phishing_websites.zip",
+        sha256=table_digest(table),
+        rows=len(table),
+        licence="CC-BY-4.0",
+        citation="A. Author (2015)",
+    )

@@ -11,7 +11,6 @@ from pymongo.collection import Collection
 from network_security.storage import open_database
 from network_security.training_sets import checks, source
 from network_security.training_sets.dataset import TrainingSetDataset
-from network_security.training_sets.download import PublishedTable
 from network_security.training_sets.simulation import simulate
 from network_security.training_sets.training_set import COLUMNS, table_digest
 
@@ -27,20 +26,6 @@ def _few_rows(monkeypatch, caplog):
 @pytest.fixture
 def table():
     return simulate(rows=300, seed=9)
-
-
-@pytest.fixture
-def published(file_server, table, as_archive):
-    file_server.content = as_archive(table)
-    return PublishedTable(
-        name="phishing_websites",
-        url=file_server.url,
-        file_name="phishing_websites.zip",
-        sha256=table_digest(table),
-        rows=len(table),
-        licence="CC-BY-4.0",
-        citation="A. Author (2015)",
-    )
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@ import logging
 
 import pytest
 
-from network_security.training_sets.download import PHISHING_WEBSITES, PublishedTable
+from network_security.training_sets.download import PHISHING_WEBSITES
 from network_security.training_sets.formats import TableFormatError
 from network_security.training_sets.source import (
     TrainingSetError,
@@ -10,26 +10,11 @@ from network_security.training_sets.source import (
     find_training_set,
     simulated_training_set,
 )
-from network_security.training_sets.training_set import table_digest
 
 
 @pytest.fixture(autouse=True)
 def _logged(caplog):
     caplog.set_level(logging.INFO)
-
-
-@pytest.fixture
-def published(file_server, table, as_archive):
-    file_server.content = as_archive(table)
-    return PublishedTable(
-        name="phishing_websites",
-        url=file_server.url,
-        file_name="phishing_websites.zip",
-        sha256=table_digest(table),
-        rows=len(table),
-        licence="CC-BY-4.0",
-        citation="A. Author (2015)",
-    )
 
 
 @pytest.fixture
