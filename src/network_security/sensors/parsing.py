@@ -13,7 +13,12 @@ INVALID_ENCODING = "invalid_encoding"
 
 
 def parse_event(
-    raw: str, *, format: str, received: datetime | None = None, timezone: str = "UTC"
+    raw: str,
+    *,
+    format: str,
+    header: str = "",
+    received: datetime | None = None,
+    timezone: str = "UTC",
 ) -> ecs.Document:
     """Return one raw event as a nested ECS document.
 
@@ -24,6 +29,8 @@ def parse_event(
     Args:
         raw: One event as the sensor wrote it; at most a million characters.
         format: A name of `FORMATS`.
+        header: What the head of the event's file says of how to read it: Zeek's ``#`` lines, a row
+            of column names. It may stand at the head of the raw text as well.
         received: When it was received, aware; now when not given. Resolves times without a year,
             and is the time of an event that states none.
         timezone: IANA name or offset of times that name no zone.
@@ -49,7 +56,7 @@ def parse_event(
     if not text or text.isspace():
         raise ParseError("empty", "nothing to parse")
     try:
-        fields = entry.parse(text, clock)
+        fields = entry.parse(f"{header}\n{text}" if header else text, clock)
     except ParseError:
         raise
     except Exception as error:
