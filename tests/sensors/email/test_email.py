@@ -44,6 +44,26 @@ def test_an_address_in_a_display_name_is_not_the_sender():
 
     assert email["from"]["address"] == ["x@example.net"]
     assert email["message"]["from_name"] == "ceo@example.com"
+    assert email["message"]["from_name_address"] == ["ceo@example.com"]
+
+
+def test_a_name_that_is_the_sender_s_own_address_is_no_trick():
+    raw = 'From: "x@example.net" <x@example.net>\nSubject: a\n\ntext'
+
+    assert "from_name_address" not in parse_event(raw, format="email")["email"]["message"]
+
+
+def test_a_second_sender_is_seen_as_well():
+    assert parse("From: x@example.net\n")["email"]["from"]["address"] == [
+        "ann@example.org", "x@example.net",
+    ]  # fmt: skip
+
+
+def test_the_envelope_s_sender_is_kept_beside_the_header_s():
+    email = parse("Sender: list@example.net\nReturn-Path: <bounce@example.net>\n")["email"]
+
+    assert email["sender"]["address"] == "list@example.net"
+    assert email["message"]["return_path"] == "bounce@example.net"
 
 
 def test_the_topmost_results_count_and_those_below_do_not():
@@ -59,6 +79,47 @@ def test_the_topmost_results_count_and_those_below_do_not():
         "dkim": {"result": "none"},
         "dmarc": {"result": "fail", "domain": "example.org"},
     }
+
+
+def test_results_keep_what_the_policy_did_and_all_signatures():
+    document = parse(
+        "Authentication-Results: spf=pass (sender IP is 203.0.113.5) smtp.mailfrom=example.net;\n"
+        " dkim=fail (no key) header.d=example.org;dkim=pass header.d=bulk.example.net;\n"
+        " dmarc=fail action=quarantine header.from=example.org;compauth=fail reason=000\n"
+    )
+
+    assert document["email"]["message"]["authentication"] == {
+        "client_ip": "203.0.113.5",
+        "spf": {"result": "pass", "domain": "example.net"},
+        "dkim": {
+            "result": "pass",
+            "domain": "bulk.example.net",
+            "others": [{"result": "fail", "domain": "example.org"}],
+        },
+        "dmarc": {"result": "fail", "action": "quarantine", "domain": "example.org"},
+        "compauth": {"result": "fail", "reason": "000"},
+    }
+
+
+PROVIDER = (
+    "Received: from b.example.com ({name}[198.51.100.2]) by a.example.com; x\n"
+    "Received: from mail.example.net (203.0.113.5) by b.example.com; x\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "checked", "source"),
+    [
+        ("b.example.com ", "", "203.0.113.5"),
+        ("unknown ", "", "198.51.100.2"),
+        ("", "", "198.51.100.2"),
+        ("", "Received-SPF: pass client-ip=203.0.113.5\n", "203.0.113.5"),
+        ("", "Received-SPF: pass client-ip=192.0.2.77\n", "198.51.100.2"),
+    ],
+    ids=["a server of its own", "a name that is none", "a claimed name", "checked", "not a hop"],
+)
+def test_servers_of_the_provider_are_not_the_source(name, checked, source):
+    assert parse(PROVIDER.format(name=name) + checked)["source"]["ip"] == source
 
 
 def test_the_source_is_the_latest_hop_from_outside():
@@ -95,6 +156,52 @@ def test_links_of_text_and_html_say_what_they_show():
         {"url": "//c.example.net/f", "tag": "form"},
     ]
     assert document["url"]["domain"] == "a.example.net"
+
+
+@pytest.mark.parametrize(
+    ("html", "url", "tag"),
+    [
+        ("<a title='a<b' href='https://a.example.net/'>x</a>", "https://a.example.net/", "a"),
+        (
+            '<META http-equiv=refresh content="0; URL=https://a.example.net/">',
+            "https://a.example.net/", "meta",
+        ),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "part",
+    ["Content-Type: text/html", 'Content-Type: application/octet-stream; name="Invoice.HTM"'],
+)
+def test_links_are_found_in_broken_tags_and_in_attached_pages(html, url, tag, part):
+    email = parse(MULTIPART, f"--b\n{part}\n\n{html}\n--b--\n")["email"]
+
+    assert {"url": url, "tag": tag} in email["message"]["links"]
+
+
+def test_a_rewritten_link_counts_as_the_one_it_stands_for():
+    document = parse(
+        "Content-Type: text/html\n",
+        '<a href="https://eu1.safelinks.protection.outlook.com/?url=https%3A%2F%2Fa.example.net">',
+    )
+
+    assert document["email"]["message"]["links"][0]["target"] == "https://a.example.net"
+    assert document["url"]["domain"] == "a.example.net"
+    assert document["related"]["hosts"] == ["a.example.net"]
+
+
+def test_a_forwarded_message_gives_its_links_and_files():
+    inner = (
+        'Subject: a\nContent-Type: multipart/mixed; boundary="b2"\n\n'
+        "--b2\n\nwww.example.net/pay\n--b2\nContent-Type: application/zip\n\nx\n--b2--\n"
+    )
+
+    document = parse(MULTIPART, f"--b\nContent-Type: message/rfc822\n\n{inner}--b--\n")
+
+    assert document["email"]["message"]["links"] == [{"url": "www.example.net/pay", "tag": "text"}]
+    assert document["related"]["hosts"] == ["www.example.net"]
+    assert [one["file"]["mime_type"] for one in document["email"]["attachments"]] == [
+        "message/rfc822", "application/zip",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,34 @@ def test_a_status_is_a_verdict_or_an_outcome(status, kind, outcome):
     assert event.get("outcome") == outcome
 
 
+HEADERS = {
+    "exported": '"Message ID","Subject","Sender address","Recipient","Received","Status"',
+    "searched": "message_id,message_subject,sender_address,recipient_status,origin_timestamp_utc,"
+    "event_id",
+}
+ROW = '<m@example.com>,"Plan, ""B""",ann@example.com,bob@example.net,2026-01-14T08:00:00,Failed,x'
+
+
+@pytest.mark.parametrize("header", HEADERS.values(), ids=HEADERS)
+@pytest.mark.parametrize("type_line", ["", "#TYPE Selected.MessageTrace\n"])
+def test_a_row_of_column_names_says_what_the_values_are(header, type_line):
+    document = parse_event(ROW, format="exchange_message_trace", header=type_line + header)
+
+    assert document["@timestamp"].isoformat() == "2026-01-14T08:00:00+00:00"
+    assert document["email"]["subject"] == 'Plan, "B"'
+    assert document["email"]["message_id"] == "m@example.com"
+    assert document["email"]["from"]["address"] == ["ann@example.com"]
+    assert document["event"]["action"] == "Failed"
+    assert document["exchange"]["trace"]["columns"] == ["x"]
+    assert document["event"]["original"] == ROW
+
+
+@pytest.mark.parametrize("header", HEADERS.values(), ids=HEADERS)
+def test_a_row_of_column_names_alone_is_no_event(header):
+    with pytest.raises(ParseError, match="column names"):
+        parse(header)
+
+
 @pytest.mark.parametrize("raw", ["a,b,c", "{}", "ann@example.com", EXPORTED.partition("Plan")[0]])
 def test_other_rows_are_refused(raw):
     with pytest.raises(ParseError):

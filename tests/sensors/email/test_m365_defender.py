@@ -60,6 +60,24 @@ def test_a_message_has_its_own_id_and_the_service_s():
     assert email["local_id"] == "n-1"
 
 
+def test_the_service_s_id_stands_in_for_a_message_id_that_a_table_lacks():
+    document = row("EmailUrlInfo", NetworkMessageId="n-1", Url="https://example.net/a")
+
+    assert document["email"]["message_id"] == "n-1"
+    assert "message_id" not in document["related"]
+
+
+def test_a_sender_may_have_an_address_of_each_kind():
+    document = row("EmailEvents", SenderIPv4="203.0.113.5", SenderIPv6="2001:DB8::5")
+
+    assert document["source"]["ip"] == "203.0.113.5"
+    assert document["related"]["ip"] == ["203.0.113.5", "2001:db8::5"]
+
+
+def test_a_device_is_known_by_its_public_address():
+    assert row("DeviceInfo", PublicIP="203.0.113.5")["source"]["ip"] == "203.0.113.5"
+
+
 @pytest.mark.parametrize(("threat", "kind"), [("Phish", "alert"), ("", "event")])
 @pytest.mark.parametrize(
     ("delivery", "decision"), [("Delivered", "allowed"), ("Blocked", "denied")]

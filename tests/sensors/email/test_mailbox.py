@@ -54,6 +54,26 @@ def test_users_are_written_in_three_ways(written, user):
     assert fields == {f"user.{name}": value for name, value in user.items()}
 
 
+@pytest.mark.parametrize(
+    ("written", "bare"),
+    [
+        ("<a@example.org>", "a@example.org"),
+        (" a@example.org ", "a@example.org"),
+        (r"\u003ca@example.org\u003e", "a@example.org"),
+        ("<>", None),
+        (None, None),
+        (["<a@example.org>"], None),
+    ],
+)
+def test_a_message_is_found_by_its_bare_id_however_it_is_written(written, bare):
+    fields = {}
+
+    mailbox.set_message_id(fields, written, as_written=True, own="7")
+
+    assert fields["email.message_id"] == (written if bare else "7")
+    assert fields.get("related.message_id") == ([bare] if bare else None)
+
+
 @given(st.text(max_size=200))
 def test_any_text_gives_addresses_without_blank_ends(text):
     for address in mailbox.addresses(text) or []:

@@ -36,12 +36,21 @@ def test_every_log_says_the_same_of_a_message(record):
     assert document["email"]["sender"]["address"] == "x@example.org"
     assert document["email"]["to"]["address"] == ["ann@example.com"]
     assert document["email"]["subject"] == "A=B"
-    assert document["email"]["message_id"] == "a@example.org"
+    assert document["related"]["message_id"] == ["a@example.org"]
     assert document["email"]["direction"] == "inbound"
     assert document["event"]["type"] == ["denied", "info"]
     assert document["event"]["id"] == "c-1"
     assert document["source"]["ip"] == "203.0.113.6"
     assert document["tls"] == {"version": "1.2", "version_protocol": "tls"}
+
+
+@pytest.mark.parametrize(
+    ("record", "message_id"),
+    [(PAIRS, "<a@example.org>"), (GATEWAY, "<a@example.org>"), (CLOUD, "a@example.org")],
+    ids=["pairs", "gateway", "cloud"],
+)
+def test_the_cloud_gateway_alone_has_bare_message_ids(record, message_id):
+    assert parse(record)["email"]["message_id"] == message_id
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,62 @@ def test_a_spam_verdict_is_an_alert(flag, kind):
     )
 
     assert document["event"]["kind"] == kind
-    assert document["email"]["message_id"] == "a@example.org"
+    assert document["email"]["message_id"] == "<a@example.org>"
+    assert document["related"]["message_id"] == ["a@example.org"]
+
+
+def test_a_client_that_logged_in_is_a_login_that_worked():
+    document = parse(
+        "4F1A2B3C4D: client=mx.example.org[203.0.113.5], sasl_method=PLAIN, sasl_username=ann"
+    )
+
+    assert document["event"]["category"] == ["email", "authentication"]
+    assert document["event"]["outcome"] == "success"
+    assert document["user"]["name"] == "ann"
+
+
+def test_a_header_check_may_log_the_subject():
+    document = parse(
+        "4F1A2B3C4D: warning: header Subject: Win from home[1] =?utf-8?q?=E2=82=AC?= from "
+        "mx.example.org[203.0.113.5]; from=<a@example.org> to=<b@example.com> proto=ESMTP helo=<x>",
+    )
+
+    assert document["email"]["subject"] == "Win from home[1] \N{EURO SIGN}"
+    assert document["source"]["ip"] == "203.0.113.5"
+
+
+def test_reasons_keep_their_own_parentheses():
+    document = parse(
+        "4F1A2B3C4D: to=<b@example.com>, relay=none, dsn=5.1.1, status=bounced "
+        "(host x said: 550 unknown (in reply to RCPT TO command))"
+    )
+
+    assert document["event"]["reason"] == "host x said: 550 unknown (in reply to RCPT TO command)"
+
+
+def test_the_screen_before_the_server_names_both_ends():
+    document = parse("CONNECT from [203.0.113.5]:5555 to [192.0.2.1]:25")
+
+    assert document["source"]["ip"] == "203.0.113.5"
+    assert document["destination"]["ip"] == "192.0.2.1"
+    assert document["destination"]["port"] == 25
+
+
+def test_a_listed_address_is_the_source():
+    document = parse("addr 203.0.113.5 listed by domain dnsbl.example.org as 127.0.0.4")
+
+    assert document["source"]["ip"] == "203.0.113.5"
+    assert document["event"]["reason"] == "dnsbl.example.org"
+
+
+def test_a_filter_on_the_same_host_does_not_hide_whom_a_message_is_for():
+    document = parse(
+        "4F1A2B3C4D: to=<ann@example.com>, relay=localhost[127.0.0.1]:10025, delay=1, "
+        "dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 5F1A2B3C4D)"
+    )
+
+    assert document["destination"]["ip"] == "127.0.0.1"
+    assert document["destination"]["domain"] == "example.com"
 
 
 @pytest.mark.parametrize("line", ["hello", "a: b", "SELECT 1", "Jan"])

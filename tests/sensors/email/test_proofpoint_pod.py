@@ -65,9 +65,38 @@ def test_a_message_has_connection_decision_and_span():
     assert (event["end"] - event["start"]).total_seconds() == 0.5
     assert document["email"]["from"]["address"] == ["x@example.net"]
     assert document["email"]["sender"]["address"] == "bounce@example.org"
-    assert document["source"]["address"] == "friend"
+    assert document["source"]["address"] == "mx.example.org"
     assert document["source"]["domain"] == "mx.example.org"
     assert document["tls"]["version"] == "1.2"
+
+
+@pytest.mark.parametrize(
+    ("host", "address", "domain"),
+    [
+        ("mx.example.org", "mx.example.org", "mx.example.org"),
+        ("localhost", "friend", "localhost"),
+        ("[203.0.113.5]", "friend", None),
+        (None, "friend", None),
+    ],
+)
+def test_a_client_that_no_name_is_known_of_goes_by_the_one_it_gave(host, address, domain):
+    source = parse(connection={"ip": "203.0.113.5", "helo": "friend", "host": host})["source"]
+
+    assert source["ip"] == "203.0.113.5"
+    assert source["address"] == address
+    assert source.get("domain") == domain
+
+
+def test_all_links_of_a_message_are_kept_and_its_id_as_the_header_has_it():
+    document = parse(
+        msg={"header": {"message-id": ["<a@example.org>"]}},
+        msgParts=[{"urls": [{"url": "https://a.example.net/"}, {"url": "https://b.example.net/"}]}],
+    )
+
+    assert document["url"]["full"] == ["https://a.example.net/", "https://b.example.net/"]
+    assert document["url"]["domain"] == "a.example.net"
+    assert document["email"]["message_id"] == "<a@example.org>"
+    assert document["related"]["message_id"] == ["a@example.org"]
 
 
 @pytest.mark.parametrize("seconds", [-1, 1e300, "x", None])

@@ -22,7 +22,7 @@ def test_an_event_has_the_later_of_click_and_verdict(clicked, judged, time):
 
     assert document["@timestamp"].strftime("%H") == time
     assert document["url"]["domain"] == "pay.example.net"
-    assert document["event"]["kind"] == "alert"
+    assert document["event"]["kind"] == "event"
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,34 @@ def test_an_event_has_the_later_of_click_and_verdict(clicked, judged, time):
 )
 def test_the_list_that_a_record_came_from_is_its_decision(added, decision):
     assert parse(clickTime="2026-01-14T08:00:00Z", **added)["event"]["type"] == [decision, "info"]
+
+
+@pytest.mark.parametrize(
+    ("record", "action", "kind", "assumed"),
+    [
+        ({"threatTime": "2026-01-14T09:00:00Z"}, "allowed", ["allowed", "info"], False),
+        (
+            {"threatTime": "2026-01-14T07:00:00Z", "threatStatus": "active"},
+            "denied", ["info"], True,
+        ),
+        ({"threatTime": "2026-01-14T07:00:00Z", "threatStatus": "cleared"}, None, ["info"], False),
+        ({}, None, ["info"], False),
+    ],
+    ids=["known later", "known before", "found harmless", "never judged"],
+)  # fmt: skip
+def test_without_its_list_a_click_s_decision_follows_from_the_order(record, action, kind, assumed):
+    document = parse(clickTime="2026-01-14T08:00:00Z", **record)
+
+    assert document["event"].get("action") == action
+    assert document["event"]["type"] == kind
+    assert ("decision_assumed" in document.get("tags", [])) == assumed
+
+
+def test_a_message_in_quarantine_was_blocked():
+    event = parse(messageTime="2026-01-14T08:00:00Z", quarantineFolder="Phish")["event"]
+
+    assert event["action"] == "denied"
+    assert event["type"] == ["denied", "info"]
 
 
 def test_a_message_has_everyone_it_went_to_and_its_parts():

@@ -26,6 +26,7 @@ MAPPED = frozenset((
     "start", "endTime", "end", "deviceDirection", "act", "dvc", "deviceInboundInterface",
     "deviceOutboundInterface",
 ))  # fmt: skip
+CUSTOM = tuple((f"cs{number}", f"cs{number}Label") for number in range(1, 7))
 LONGEST = 65_536
 
 # {'a.txt': {'AMP': {'Verdict': 'CLEAN', 'fileHash': 'f00d...'}, 'BodyScanner': {'fsize': 7}}, ...}
@@ -38,7 +39,8 @@ _URL = re.compile(r"""['"]((?:https?|ftp)://[^'"\s]{1,2048})['"]: ?\{""")
 
 def add_consolidated(fields: Fields, event: Cef, clock: Clock) -> None:
     """Add the fields of one consolidated event."""
-    pairs, labelled = event.extension, event.labelled()
+    pairs = event.extension
+    labelled = {pairs[label]: pairs.get(name, "") for name, label in CUSTOM if label in pairs}
     start = parse_time(pairs.get("startTime") or pairs.get("start"), clock)
     end = parse_time(pairs.get("endTime") or pairs.get("end"), clock)
     fields["@timestamp"] = fields.get("@timestamp") or start or end
@@ -58,9 +60,11 @@ def add_consolidated(fields: Fields, event: Cef, clock: Clock) -> None:
     _decision(fields, pairs)
     _message(fields, pairs, labelled)
     _security(fields, pairs)
-    fields["cisco.esa"] = ecs.without_empty(
-        {name: value for name, value in pairs.items() if name not in MAPPED}
-    )
+    fields["cisco.esa"] = {
+        name: value
+        for name, value in pairs.items()
+        if value and value != "-" and name not in MAPPED
+    }
 
 
 def _decision(fields: Fields, pairs: dict[str, str]) -> None:
@@ -87,8 +91,9 @@ def _message(fields: Fields, pairs: dict[str, str], labelled: dict[str, str]) ->
     fields["email.reply_to.address"] = mailbox.addresses(pairs.get("ESAReplyTo"))
     fields["email.subject"] = _unquoted(pairs.get("msg"))
     external = _unquoted(labelled.get("ExternalMsgID"))
-    fields["email.message_id"] = mailbox.message_id(external)
-    fields["email.local_id"] = pairs.get("ESAMID")
+    fields["email.local_id"] = own = pairs.get("ESAMID")
+    # What has no @ is no message id (RFC 5322 section 3.6.4).
+    mailbox.set_message_id(fields, external if external and "@" in external else None, own=own)
     fields["rule.name"] = labelled.get("MailPolicy")
     fields["email.attachments"] = _attachments(pairs.get("ESAAttachmentDetails", "")[:LONGEST])
     fields["related.hash"] = [

@@ -7,14 +7,20 @@ message's own is the sender's claim, and stands in `email.origination_timestamp`
 """
 
 import hashlib
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
 from network_security.sensors import ecs
 from network_security.sensors.ecs import Fields
-from network_security.sensors.email import message_headers, message_links, message_parts
+from network_security.sensors.email import (
+    mailbox,
+    message_headers,
+    message_links,
+    message_parts,
+    message_rewrites,
+)
 from network_security.sensors.email import message_trace as trace
-from network_security.sensors.email.mailbox import message_id
 from network_security.sensors.email.message_headers import Headers
 from network_security.sensors.email.message_links import Link
 from network_security.sensors.errors import ParseError
@@ -31,6 +37,10 @@ MAPPED = frozenset((
 ADDRESSED = {"to": "to", "cc": "cc", "bcc": "bcc", "reply-to": "reply_to"}
 DIGESTS = ("md5", "sha1", "sha256")
 MOST_HOSTS = 200
+WEB = ("http://", "https://", "ftp://", "//", "www.")
+CLICKED = ("a", "area", "form", "text")
+
+_ADDRESS = re.compile(r"[^\s<>\"'(),:;@]{1,64}@[\w.-]{1,255}")
 
 
 def parse(raw: str, clock: Clock) -> Fields:
@@ -59,24 +69,29 @@ def parse(raw: str, clock: Clock) -> Fields:
 
 
 def _addresses(fields: Fields, details: dict[str, Any], headers: Headers) -> None:
-    senders = message_headers.mailboxes(" ".join(headers.get("from", [])[:1]))
-    fields["email.from.address"] = [address for _, address in senders if address]
+    # Programs differ in which of several From headers they show.
+    senders = message_headers.mailboxes(", ".join(headers.get("from", [])))
+    fields["email.from.address"] = list(dict.fromkeys(one for _, one in senders if one))
     names = [name for name, _ in senders if name]
     if names:
         details["from_name"] = names[0]
+        # A name that is an address is what the reader takes for the sender.
+        details["from_name_address"] = [
+            one for one in _ADDRESS.findall(names[0]) if one not in fields["email.from.address"]
+        ]
     for header, field in ADDRESSED.items():
         boxes = message_headers.mailboxes(", ".join(headers.get(header, [])))
         fields[f"email.{field}.address"] = [address for _, address in boxes if address]
     for header in ("sender", "return-path"):
         boxes = message_headers.mailboxes(" ".join(headers.get(header, [])[:1]))
         if boxes and boxes[0][1]:
-            fields["email.sender.address"] = boxes[0][1]
-            break
+            fields.setdefault("email.sender.address", boxes[0][1])
+            details[header.replace("-", "_")] = boxes[0][1]
 
 
 def _identity(fields: Fields, headers: Headers) -> None:
-    fields["email.subject"] = message_headers.first(headers, "subject")
-    fields["email.message_id"] = message_id(message_headers.first(headers, "message-id"))
+    fields["email.subject"] = (message_headers.first(headers, "subject") or "").strip()
+    mailbox.set_message_id(fields, message_headers.first(headers, "message-id"))
     fields["email.x_mailer"] = message_headers.first(headers, "x-mailer")
     content_type = message_headers.first(headers, "content-type") or ""
     fields["email.content_type"] = message_headers.parameters(content_type)[0]
@@ -90,15 +105,13 @@ def _way(fields: Fields, details: dict[str, Any], headers: Headers, clock: Clock
     fields["@timestamp"] = delivered or sent
     fields["email.delivery_timestamp"] = delivered
     fields["email.origination_timestamp"] = sent
-    client = trace.client_of(hops)
+    details["authentication"] = results = trace.authentication(headers)
+    client = trace.client_of(hops, results.get("client_ip"))
     if client is not None:
         ecs.endpoint(fields, "source", client["ip"])
-        fields["source.domain"] = client["from"].strip("[]")
-        if ecs.ip(fields["source.domain"]):
-            fields["source.domain"] = None
-    results = trace.authentication(headers)
-    if results:
-        details["authentication"] = results
+        name = client["from"].strip("[]")
+        fields["source.domain"] = None if ecs.ip(name) else name
+    fields["related.ip"] = [hop["ip"] for hop in hops if "ip" in hop]
 
 
 def _attachments(fields: Fields, parts: list[message_parts.Part]) -> None:
@@ -127,25 +140,31 @@ def _attachments(fields: Fields, parts: list[message_parts.Part]) -> None:
 def _links(fields: Fields, details: dict[str, Any], parts: list[message_parts.Part]) -> None:
     found: dict[Link, None] = {}
     for part in parts:
-        if part.content_type == "text/html":
+        if part.is_html:
             found.update(dict.fromkeys(message_links.in_html(part.text)))
         elif part.content_type == "text/plain" and part.disposition != "attachment":
             found.update(dict.fromkeys(message_links.in_text(part.text)))
     links = list(found)[: message_links.MOST_LINKS]
+    targets = [message_rewrites.target(link.url) for link in links]
     details["links"] = [
-        ecs.without_empty({"url": link.url, "tag": link.tag, "shown": link.shown}) for link in links
+        ecs.without_empty({"url": link.url, "target": target, "tag": link.tag, "shown": link.shown})
+        for link, target in zip(links, targets, strict=True)
     ]
     # What is clicked comes before what is only loaded.
-    web = [link for link in links if link.url.lower().startswith(("http://", "https://", "ftp://"))]
-    web.sort(key=lambda link: link.tag not in ("a", "area", "form", "text"))
+    web = [
+        (link.tag not in CLICKED, target or link.url)
+        for link, target in zip(links, targets, strict=True)
+        if link.url.lower().startswith(WEB)
+    ]
+    web.sort(key=lambda link: link[0])
     if web:
-        ecs.url(fields, web[0].url)
-    hosts = (_host(link.url) for link in web[:MOST_HOSTS])
+        ecs.url(fields, web[0][1])
+    hosts = (_host(url) for _, url in web[:MOST_HOSTS])
     fields["related.hosts"] = list(dict.fromkeys(host for host in hosts if host))
 
 
 def _host(url: str) -> str | None:
     try:
-        return urlsplit(url).hostname
+        return urlsplit(f"//{url}" if url[:4].lower() == "www." else url).hostname
     except ValueError:
         return None

@@ -2,13 +2,15 @@
 
 Read are the records of the reporting web service (OData, times as ``/Date(1658751973240)/``), of
 ``Get-MessageTrace`` and ``Get-MessageTraceV2`` piped into ``ConvertTo-Json``, and the rows of
-``Export-Csv`` and of the historical search. A CSV row names no columns, so that which of the two
-it is follows from its first value: a time for the historical search, else ``Export-Csv``.
+``Export-Csv`` and of the historical search. Where the row of column names comes before a row, the
+columns may be any, in any order. Without it, which of the two it is follows from the row's first
+value: a time for the historical search, else ``Export-Csv``.
 
 Source: Microsoft, "MessageTrace report" of the Office 365 reporting web service, "Get-MessageTrace"
 and "Message trace in the modern Exchange admin center".
 """
 
+from functools import lru_cache
 from typing import Any
 
 from network_security.sensors import csv_line, ecs, json_line
@@ -27,20 +29,32 @@ EXPORT_COLUMNS = (
     "MessageTraceId", "StartDate", "EndDate", "Index",
 )  # fmt: skip
 SEARCH_COLUMNS = (
-    "origin_timestamp_utc", "sender_address", "recipient_status", "message_subject",
-    "total_bytes", "message_id", "network_message_id", "original_client_ip", "directionality",
-    "connector_id", "delivery_priority",
+    "Received", "SenderAddress", "recipient_status", "Subject", "Size", "MessageId",
+    "MessageTraceId", "FromIP", "directionality", "connector_id", "delivery_priority",
 )  # fmt: skip
-SEARCH_NAMES = {
-    "origin_timestamp_utc": "Received",
-    "sender_address": "SenderAddress",
-    "recipient_address": "RecipientAddress",
-    "message_subject": "Subject",
-    "total_bytes": "Size",
-    "message_id": "MessageId",
-    "network_message_id": "MessageTraceId",
-    "original_client_ip": "FromIP",
-}
+NAMES = {
+    "received": "Received", "origintimestamputc": "Received", "origintimestamp": "Received",
+    "datetimeutc": "Received", "datetime": "Received", "date": "Received",
+    "senderaddress": "SenderAddress", "sender": "SenderAddress",
+    "recipientaddress": "RecipientAddress", "recipient": "RecipientAddress",
+    "recipientstatus": "recipient_status",
+    "subject": "Subject", "messagesubject": "Subject",
+    "size": "Size", "totalbytes": "Size", "messagesize": "Size",
+    "messageid": "MessageId", "internetmessageid": "MessageId",
+    "messagetraceid": "MessageTraceId", "networkmessageid": "MessageTraceId",
+    "fromip": "FromIP", "originalclientip": "FromIP",
+    "toip": "ToIP", "status": "Status", "eventid": "Status", "organization": "Organization",
+}  # fmt: skip
+"""Column's name, letters and digits alone -> the name under which it is read."""
+KNOWN = ("MessageId", "MessageTraceId", "SenderAddress", "RecipientAddress")
+FEWEST_COLUMNS = 3
+"""Known names that make a line a row of column names."""
+LONGEST_HEADER = 8192
+MOST_COMMAS = 10_000
+MOST_RECIPIENTS = 1000
+TYPE_LINE = "#TYPE "
+"""What Windows PowerShell writes above the row of column names."""
+
 MAPPED = frozenset((
     "Received", "SenderAddress", "RecipientAddress", "Subject", "MessageId", "FromIP", "ToIP",
     "Size", "MessageTraceId", "Organization",
@@ -60,13 +74,57 @@ def parse(raw: str, clock: Clock) -> Fields:
     Raises:
         ParseError: If the text is neither a JSON object nor a CSV row of a message trace.
     """
-    record = json_line.decode(raw) if raw.lstrip().startswith("{") else _row(raw)
-    if not ("MessageTraceId" in record or "MessageId" in record):
-        raise ParseError("unsupported", "no MessageTraceId or MessageId", raw=raw, position=0)
+    record = json_line.decode(raw) if raw.lstrip().startswith("{") else _csv(raw)
+    if not any(name in record for name in KNOWN):
+        raise ParseError("unsupported", f"none of {', '.join(KNOWN)}", raw=raw, position=0)
     return from_record(record, clock)
 
 
+def _csv(raw: str) -> Json:
+    if raw.count(",") > MOST_COMMAS:
+        raise ParseError("syntax", f"more than {MOST_COMMAS} commas", raw=raw, position=0)
+    text = raw.partition("\n")[2] if raw.startswith(TYPE_LINE) else raw
+    head, line_end, row = text.partition("\n")
+    columns = _columns(head.strip()) if len(head) <= LONGEST_HEADER else None
+    if columns is None:
+        return _row(text)
+    if not line_end or not row.strip():
+        raise ParseError("unsupported", "a row of column names alone", raw=raw, position=0)
+    values = [value.strip() for value in csv_line.split(row)]
+    if len(values) < FEWEST_COLUMNS:
+        raise ParseError("syntax", "no row under the column names", raw=row, position=0)
+    return _record(columns, values)
+
+
+@lru_cache(maxsize=64)
+def _columns(line: str) -> tuple[str, ...] | None:
+    """Return the names of the columns that a line lists, None when it is no such line."""
+    if "@" in line:
+        return None
+    written = [name.strip() for name in csv_line.split(line)]
+    names = [NAMES.get("".join(filter(str.isalnum, name)).lower(), name) for name in written]
+    known = set(names) & set(NAMES.values())
+    return tuple(names) if len(known) >= FEWEST_COLUMNS else None
+
+
+def _record(columns: tuple[str, ...], values: list[str]) -> Json:
+    record: Json = {}
+    for name, value in zip(columns, values, strict=False):
+        if value:
+            record.setdefault(name, value)
+    states = record.get("recipient_status", "")
+    if "##" in states:
+        # "ann@example.org##Receive, Deliver;bob@example.org##Receive, Fail"
+        recipients = [part.partition("##") for part in states.split(";", MOST_RECIPIENTS)]
+        record["RecipientAddress"] = [address.strip() for address, _, _ in recipients]
+        record["Status"] = recipients[-1][2].rpartition(",")[2].strip()
+    if len(values) > len(columns):
+        record["columns"] = values[len(columns) :]
+    return record
+
+
 def _row(raw: str) -> Json:
+    """Read a row whose columns nothing names."""
     values = [value.strip() for value in csv_line.split(raw)]
     by_time = values[0][:4].isdecimal() and "@" in (values[1] if len(values) > 1 else "")
     columns = SEARCH_COLUMNS if by_time else EXPORT_COLUMNS
@@ -74,16 +132,7 @@ def _row(raw: str) -> Json:
         raise ParseError(
             "syntax", "neither a JSON object nor a row of a message trace", raw=raw, position=0
         )
-    record: Json = dict(zip(columns, values, strict=False))
-    if by_time:
-        record = {SEARCH_NAMES.get(name, name): value for name, value in record.items()}
-        # "ann@example.org##Receive, Deliver;bob@example.org##Receive, Fail"
-        recipients = [part.partition("##") for part in record["recipient_status"].split(";")]
-        record["RecipientAddress"] = [address for address, _, _ in recipients]
-        record["Status"] = recipients[-1][2].rpartition(",")[2].strip()
-    if len(values) > len(columns):
-        record["columns"] = values[len(columns) :]
-    return record
+    return _record(columns, values)
 
 
 def from_record(record: Json, clock: Clock) -> Fields:
@@ -101,9 +150,9 @@ def from_record(record: Json, clock: Clock) -> Fields:
         "email.from.address": mailbox.addresses(record.get("SenderAddress")),
         "email.to.address": mailbox.addresses(record.get("RecipientAddress")),
         "email.subject": text(record.get("Subject")),
-        "email.message_id": mailbox.message_id(record.get("MessageId")),
         "email.direction": DIRECTIONS.get((text(record.get("directionality")) or "").lower()),
     }
+    mailbox.set_message_id(fields, record.get("MessageId"))
     ecs.endpoint(fields, "source", record.get("FromIP"))
     ecs.endpoint(fields, "destination", record.get("ToIP"))
     rest = {name: value for name, value in record.items() if name not in MAPPED}

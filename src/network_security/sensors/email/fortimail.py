@@ -8,10 +8,13 @@ Source: Fortinet, "FortiMail Log Message Reference", version 7.
 """
 
 import re
+from collections.abc import Callable
 
 from network_security.sensors import ecs, key_value, syslog
 from network_security.sensors.ecs import Fields, number
 from network_security.sensors.email import mailbox
+from network_security.sensors.email.fortimail_history import MAPPED as HISTORY
+from network_security.sensors.email.fortimail_history import add_history
 from network_security.sensors.errors import ParseError
 from network_security.sensors.times import Clock, parse_time
 
@@ -25,9 +28,12 @@ MAPPED = frozenset((
     "dst_ip", "action", "user",
 ))  # fmt: skip
 OUTCOMES = {"success": "success", "failure": "failure", "failed": "failure", "sent": "success"}
+SESSIONS = {"login": "start", "logout": "end"}
 BAD = ("infected", "detected", "malicious")
 
-_PAIR = re.compile(r"(?:^|, )([a-z_]{2,16})=(.*?)(?=, [a-z_]{2,16}=|$)", re.DOTALL)
+_CLIENT = re.compile(r"(?:^|\()([0-9A-Fa-f.:]{3,45})\)?$")
+_LISTED_LINK = re.compile(r"\bhttps?://[^\s<>\"']{1,2048}")
+_PAIR = re.compile(r"(?:^|, )([A-Za-z_]{2,16})=(.*?)(?=, [A-Za-z_]{2,16}=|$)", re.DOTALL)
 _RELAY = re.compile(r"([^\s\[]{0,255})\s?\[(?:IPv6:)?([0-9A-Fa-f.:]{2,45})\]")
 _LOGIN = re.compile(
     r"(?:WebMail: )?(?:Login for '([^']{1,255})'|User ([^\s']{1,255})) from ([0-9A-Fa-f.:]{2,45})"
@@ -89,8 +95,9 @@ def parse(raw: str, clock: Clock) -> Fields:
     message = pairs.get("msg", "")
     fields["message"] = message
     _message(fields, pairs, message[:_MESSAGE_READ])
+    mapped = MAPPED | HISTORY if pairs.get("type") == "statistics" else MAPPED
     fields["fortinet.fortimail"] = ecs.without_empty(
-        {name: value for name, value in pairs.items() if name not in MAPPED}
+        {name: value for name, value in pairs.items() if name not in mapped}
     )
     return fields
 
@@ -106,35 +113,85 @@ def _relay_of(text: str) -> dict[str, str]:
 
 
 def _message(fields: Fields, pairs: dict[str, str], text: str) -> None:
-    kind = pairs.get("type")
-    if kind == "virus":
-        infected = _INFECTED.match(text)
-        if infected:
-            fields["file.name"], fields["rule.name"] = infected[1], infected[2]
-        link = _LINK.match(text)
-        if link:
-            ecs.url(fields, link[1])
-        if pairs.get("subtype") in BAD or infected or (link and link[2].lower() in BAD):
-            fields["event.kind"] = "alert"
-            fields["event.category"] = ["email", "malware"]
-    elif kind == "spam":
-        _scanned(fields, text)
-    elif kind == "event" and text.startswith(("to=", "from=")):
-        _mail_line(fields, dict(_PAIR.findall(text)))
-    elif kind == "encrypt":
-        read = _READ.match(text)
-        if read:
-            fields["user.name"] = read[1]
-            fields["email.from.address"] = [read[2]]
-            fields["email.subject"] = read[3]
+    mapper = _KINDS.get(pairs.get("type", ""))
+    if mapper is not None:
+        mapper(fields, pairs, text)
+    if pairs.get("action") in SESSIONS or pairs.get("subtype") == "config":
+        _administration(fields, pairs)
     login = _LOGIN.match(text)
     if login:
         fields["event.category"] = ["email", "authentication"]
         fields["event.type"] = ["start", "info"]
         fields["event.outcome"] = "failure" if login[4] == "failed" else "success"
-        mailbox.set_user(fields, login[1] or login[2])
-        fields["user.name"] = login[1] or login[2]
+        user = login[1] or login[2]
+        mailbox.set_user(fields, user)
+        # `user` names the service that wrote the line, "webmail".
+        fields["user.name"] = [pairs["user"], user] if pairs.get("user") else user
         ecs.endpoint(fields, "source", login[3])
+
+
+def _virus(fields: Fields, pairs: dict[str, str], text: str) -> None:
+    infected, link = _INFECTED.match(text), _LINK.match(text)
+    if infected:
+        fields["file.name"], fields["rule.name"] = infected[1], infected[2]
+    if link:
+        ecs.url(fields, link[1])
+    if pairs.get("subtype") in BAD or infected or (link and link[2].lower() in BAD):
+        fields["event.kind"] = "alert"
+        fields["event.category"] = ["email", "malware"]
+
+
+def _spam(fields: Fields, pairs: dict[str, str], text: str) -> None:
+    _scanned(fields, text)
+    link = _LISTED_LINK.search(text)
+    if link:
+        ecs.url(fields, link[0])
+
+
+def _event(fields: Fields, pairs: dict[str, str], text: str) -> None:
+    if text.startswith(("to=", "from=")):
+        _mail_line(fields, dict(_PAIR.findall(text)))
+    elif text.startswith("STARTTLS="):
+        _tls(fields, dict(_PAIR.findall(text)))
+
+
+def _encrypted(fields: Fields, pairs: dict[str, str], text: str) -> None:
+    read = _READ.match(text)
+    if read:
+        fields["user.name"] = read[1]
+        fields["email.from.address"] = [read[2]]
+        fields["email.subject"] = read[3]
+
+
+def _administration(fields: Fields, pairs: dict[str, str]) -> None:
+    """Map a login or logout, or a change of settings; ``ui=GUI(192.0.2.1)`` says from where."""
+    client = _CLIENT.search(pairs.get("ui", ""))
+    if client:
+        ecs.endpoint(fields, "source", ecs.ip(client[1]))
+    if pairs.get("subtype") == "config":
+        fields["event.category"], fields["event.type"] = ["configuration"], ["change", "info"]
+        return
+    fields["event.category"] = ["authentication"]
+    fields["event.type"] = [SESSIONS[pairs["action"]], "info"]
+    reason = pairs.get("reason", "")
+    fields["event.reason"] = None if reason == "none" else reason
+
+
+def _tls(fields: Fields, pairs: dict[str, str]) -> None:
+    """Map ``STARTTLS=client, relay=mx.example.net., version=TLSv1.3, cipher=...``."""
+    side = "destination" if pairs.get("STARTTLS") == "client" else "source"
+    relay = pairs.get("relay", "").strip()
+    found = _RELAY.match(relay)
+    if found:
+        ecs.endpoint(fields, side, found[2])
+    name = (found[1] if found else relay).rstrip(".")
+    if name:
+        fields[f"{side}.address"] = fields[f"{side}.domain"] = name
+    protocol, _, version = pairs.get("version", "").partition("v")
+    if version:
+        fields["tls.version_protocol"], fields["tls.version"] = protocol.lower(), version
+    fields["tls.cipher"] = pairs.get("cipher")
+    fields["tls.established"] = True
 
 
 def _scanned(fields: Fields, text: str) -> None:
@@ -153,7 +210,8 @@ def _mail_line(fields: Fields, pairs: dict[str, str]) -> None:
     """Map a line of Sendmail: what came in (from) or what became of one recipient (to)."""
     fields["email.from.address"] = mailbox.addresses(pairs.get("from"))
     fields["email.to.address"] = mailbox.addresses(pairs.get("to"))
-    fields["email.message_id"] = mailbox.message_id(pairs.get("msgid"))
+    fields["user.email"] = mailbox.address(pairs.get("to"))
+    mailbox.set_message_id(fields, pairs.get("msgid"))
     fields["network.protocol"] = (pairs.get("proto") or "").lower()
     fields["file.size"] = number(pairs.get("size"))
     status = pairs.get("stat")
@@ -168,3 +226,15 @@ def _mail_line(fields: Fields, pairs: dict[str, str]) -> None:
         if relay[1]:
             fields[f"{side}.address"] = relay[1]
             fields[f"{side}.domain"] = relay[1].rstrip(".")
+
+
+Mapper = Callable[[Fields, dict[str, str], str], None]
+
+_KINDS: dict[str, Mapper] = {
+    "statistics": add_history,
+    "virus": _virus,
+    "spam": _spam,
+    "event": _event,
+    "encrypt": _encrypted,
+}
+"""Type of the log -> what maps its lines."""

@@ -180,6 +180,9 @@ def _network(fields: Fields, row: Json, details: Json, action: str) -> None:
     address = (text(row.get("IPAddress")) or "").partition(",")[0]
     if address:
         ecs.endpoint(fields, "source", address, row.get("Port"))
+    public = text(row.get("PublicIP"))
+    if public and not address and near is None:
+        ecs.endpoint(fields, "source", public)
     target = text(row.get("DestinationIPAddress"))
     if target:
         ecs.endpoint(fields, "destination", target, row.get("DestinationPort"))
@@ -217,13 +220,14 @@ def _mail(fields: Fields, row: Json, *, judged: bool) -> None:
     fields["email.sender.address"] = mailbox.address(row.get("SenderMailFromAddress"))
     fields["email.to.address"] = mailbox.addresses(row.get("RecipientEmailAddress"))
     fields["email.subject"] = text(row.get("Subject"))
-    fields["email.message_id"] = mailbox.message_id(row.get("InternetMessageId"))
-    fields["email.local_id"] = text(row.get("NetworkMessageId"))
+    fields["email.local_id"] = own = text(row.get("NetworkMessageId"))
+    mailbox.set_message_id(fields, row.get("InternetMessageId"), own=own)
     direction = (text(row.get("EmailDirection")) or "").lower()
     fields["email.direction"] = direction
-    address = text(row.get("SenderIPv4")) or text(row.get("SenderIPv6"))
-    if address:
-        ecs.endpoint(fields, "source", address)
+    address, other = text(row.get("SenderIPv4")), text(row.get("SenderIPv6"))
+    if address or other:
+        ecs.endpoint(fields, "source", address or other)
+        fields["related.ip"] = [ecs.ip(other)]
     delivery = text(row.get("DeliveryAction"))
     decision = DELIVERIES.get((delivery or "").lower())
     if decision is not None:

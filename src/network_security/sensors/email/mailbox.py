@@ -13,6 +13,7 @@ NULL_PATH = "<>"
 MOST = 1000
 """Addresses that are read of one list."""
 
+_ESCAPED_BRACKET = r"\u003c"
 _SEPARATOR = re.compile(r"[;,]\s*(?=[^\s\"<>,;]{1,254}@|[\"<]|$)")
 
 
@@ -58,10 +59,39 @@ def domain(written: str | None) -> str | None:
 
 
 def message_id(written: object) -> str | None:
-    """Return a message id without its angle brackets, as ECS wants it."""
+    r"""Return a message id without its angle brackets, which are no part of it (RFC 5322, 3.6.4).
+
+    Some exports escape the brackets twice, so that they are left as the text of an escape.
+
+    >>> message_id("<a@example.org>"), message_id(r"\u003ca@example.org\u003e"), message_id("<>")
+    ('a@example.org', 'a@example.org', None)
+    """
     if type(written) is not str:
         return None
-    return written.strip().removeprefix("<").removesuffix(">") or None
+    text = written.strip()
+    if text.startswith(_ESCAPED_BRACKET):
+        text = text.replace(r"\u003c", "<").replace(r"\u003e", ">")
+    return text.removeprefix("<").removesuffix(">") or None
+
+
+def set_message_id(
+    fields: Fields, written: object, *, as_written: bool = False, own: str | None = None
+) -> None:
+    """Set `email.message_id`, and `related.message_id` to the same without brackets.
+
+    `email.message_id` is bare as well, but for products whose users know it with its brackets;
+    `related.message_id` is what finds a message in the records of all products.
+
+    Args:
+        fields: Takes the result.
+        written: The Message-ID header's value, when the record has it.
+        as_written: Whether `email.message_id` keeps the brackets.
+        own: The product's own id of the message: stands in when the record lacks the header.
+    """
+    bare = message_id(written)
+    fields["email.message_id"] = (written if as_written else bare) if bare else own
+    if bare:
+        fields["related.message_id"] = [bare]
 
 
 def set_user(fields: Fields, written: str | None, side: str = "user") -> None:

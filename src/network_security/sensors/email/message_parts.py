@@ -18,7 +18,11 @@ from network_security.sensors.email.message_headers import Headers
 DEEPEST = 8
 MOST_PARTS = 256
 DEFAULT_TYPE = "text/plain"
+HTML_TYPES = ("text/html", "application/xhtml+xml", "image/svg+xml")
+HTML_NAMES = (".html", ".htm", ".shtml", ".xhtml", ".svg")
+ATTACHED_MESSAGE = "message/rfc822"
 
+_AFTER_BOUNDARY = ("--", "\n", " ", "\t")
 _NO_BASE64 = re.compile(r"[^A-Za-z0-9+/]+")
 
 
@@ -31,7 +35,7 @@ class Part:
         name: File name, None when the part has none.
         disposition: `attachment`, `inline` or empty.
         content: Decoded bytes.
-        text: Decoded text of a part of type `text`, else empty.
+        text: Decoded text of a part that is text or HTML, else empty.
     """
 
     content_type: str
@@ -39,6 +43,11 @@ class Part:
     disposition: str
     content: bytes
     text: str
+
+    @property
+    def is_html(self) -> bool:
+        """Whether a program shows the part as HTML, whatever type it claims to have."""
+        return _is_html(self.content_type, self.name)
 
     @property
     def is_attachment(self) -> bool:
@@ -66,14 +75,19 @@ def _walk(headers: Headers, body: str, depth: int) -> Iterator[Part]:
         for piece in _pieces(body, boundary):
             yield from _walk(*message_headers.split(piece), depth - 1)
         return
-    yield _leaf(headers, body, content_type or DEFAULT_TYPE, parameters)
+    leaf = _leaf(headers, body, content_type or DEFAULT_TYPE, parameters)
+    yield leaf
+    if content_type == ATTACHED_MESSAGE and depth > 0:
+        # A message that is reported or forwarded as a file: its links and files count as well.
+        text = message_headers.to_text(leaf.content, None).replace("\r\n", "\n").lstrip("\n")
+        yield from _walk(*message_headers.split(text), depth - 1)
 
 
 def _pieces(body: str, boundary: str) -> Iterator[str]:
     """Return what stands between the lines that begin with the boundary."""
     mark = f"\n--{boundary}"
     text = f"\n{body}"
-    position = text.find(mark)
+    position = _next_boundary(text, mark, 0)
     for _ in range(MOST_PARTS):
         if position < 0:
             return
@@ -83,8 +97,22 @@ def _pieces(body: str, boundary: str) -> Iterator[str]:
         line_end = text.find("\n", start)
         if line_end < 0:
             return
-        position = text.find(mark, line_end)
+        position = _next_boundary(text, mark, line_end)
         yield text[line_end + 1 : position if position >= 0 else len(text)]
+
+
+def _next_boundary(text: str, mark: str, start: int) -> int:
+    """Return where the next line of the boundary begins, -1 when there is none.
+
+    The boundary of an inner part may begin with the outer one's: the line must end after it.
+    """
+    position = text.find(mark, start)
+    while position >= 0:
+        after = position + len(mark)
+        if text.startswith(_AFTER_BOUNDARY, after) or after == len(text):
+            return position
+        position = text.find(mark, after)
+    return -1
 
 
 def _leaf(headers: Headers, body: str, content_type: str, parameters: dict[str, str]) -> Part:
@@ -94,10 +122,14 @@ def _leaf(headers: Headers, body: str, content_type: str, parameters: dict[str, 
     encoding = (headers.get("content-transfer-encoding") or [""])[0].strip().lower()
     content = _content(body, encoding)
     text = ""
-    if content_type.startswith("text/"):
+    if content_type.startswith("text/") or _is_html(content_type, name):
         plain = encoding not in ("base64", "quoted-printable")
         text = body if plain else message_headers.to_text(content, parameters.get("charset"))
     return Part(content_type, name, disposition, content, text)
+
+
+def _is_html(content_type: str, name: str | None) -> bool:
+    return content_type in HTML_TYPES or (name or "").lower().endswith(HTML_NAMES)
 
 
 def _content(body: str, encoding: str) -> bytes:

@@ -15,6 +15,7 @@ from network_security.sensors.email.message_headers import Headers
 from network_security.sensors.times import Clock, parse_time
 
 MOST_HOPS = 64
+MOST_RESULTS = 64
 METHODS = frozenset((
     "spf", "dkim", "dmarc", "arc", "compauth", "iprev", "auth", "dkim-adsp", "domainkeys", "bimi",
 ))  # fmt: skip
@@ -30,12 +31,15 @@ _BY = re.compile(r"\bby\s{1,8}([^\s();]{1,255})")
 _WITH = re.compile(r"\bwith\s{1,8}([\w-]{1,64})")
 _ID = re.compile(r"\bid\s{1,8}<?([^\s();<>]{1,255})")
 _ADDRESS = re.compile(r"\[?(?:IPv6:)?\b([0-9A-Fa-f:.]{3,45})\]?", re.IGNORECASE)
+_NAME_BEFORE_ADDRESS = re.compile(r"(?:[^\s@\[]{1,64}@)?([\w.-]{1,255}) \[")
 _RESULT = re.compile(r"\s{0,64}([A-Za-z][\w-]{1,31})\s{0,8}=\s{0,8}([A-Za-z]{1,32})")
 _PROPERTY = re.compile(
     r"\b(smtp|header|policy|body)\.([\w-]{1,32})\s{0,8}=\s{0,8}\"?([^\s;\"()]{1,512})"
 )
 _SPF = re.compile(r"\s{0,8}([A-Za-z]{4,9})\b")
 _CLIENT = re.compile(r"\bclient-ip\s{0,8}=\s{0,8}\"?([0-9A-Fa-f:.]{2,45})")
+_SENDER_IP = re.compile(r"\(sender IP is ([0-9A-Fa-f:.]{2,45})\)")
+_POLICY = re.compile(r"\b(action|reason)\s{0,8}=\s{0,8}([\w.-]{1,64})")
 
 
 def received(headers: Headers, clock: Clock) -> list[dict[str, Any]]:
@@ -65,12 +69,38 @@ def _valid(text: str) -> str | None:
     return next((found for one in _ADDRESS.findall(text) if (found := ecs.ip(one))), None)
 
 
-def client_of(hops: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """Return the latest hop that came from outside: the one whose address is a public one."""
-    for hop in hops:
-        if "ip" in hop and not ecs.is_internal(hop["ip"]):
-            return hop
-    return None
+def client_of(hops: list[dict[str, Any]], stated: str | None) -> dict[str, Any] | None:
+    """Return the hop by which the message came in from outside.
+
+    It is the one whose address the receiving server checked (SPF). Where none was checked, it is
+    the latest from a public address, and from another organisation than the receiving server's: a
+    large provider passes a message on between its own servers, by public addresses. Only the name
+    that the server looked up counts for that, since the client may claim any.
+
+    Args:
+        hops: As `received` returns them.
+        stated: Address that the receiving server says it checked.
+    """
+    public = [hop for hop in hops if "ip" in hop and not ecs.is_internal(hop["ip"])]
+    checked = next((hop for hop in public if hop["ip"] == stated), None)
+    if checked is not None:
+        return checked
+    own = _organisation(hops[0].get("by", "")) if hops else ""
+    foreign = (hop for hop in public if not own or _organisation(_looked_up(hop)) != own)
+    return next(foreign, public[0] if public else None)
+
+
+def _looked_up(hop: dict[str, Any]) -> str:
+    """Return the client's name in the DNS, as in ``(mail.example.org [192.0.2.1])``, or nothing."""
+    detail = hop.get("detail", "")
+    name = _NAME_BEFORE_ADDRESS.match(detail)
+    return name[1] if name and "forged" not in detail else ""
+
+
+def _organisation(host: str) -> str:
+    """Return the last two labels of a name: enough to tell a provider's servers from others."""
+    labels = host.lower().rstrip(".").rsplit(".", 2)
+    return "" if ecs.ip(host.strip("[]")) else ".".join(labels[-2:])
 
 
 def authentication(headers: Headers) -> dict[str, Any]:
@@ -81,10 +111,14 @@ def authentication(headers: Headers) -> dict[str, Any]:
     results: dict[str, Any] = {}
     stated = headers.get("authentication-results") or headers.get("arc-authentication-results")
     if stated:
-        server, *parts = stated[0].split(";")
-        results["server"] = server.strip()[:255]
+        server, *parts = stated[0].split(";", MOST_RESULTS)
+        if "=" not in server:
+            results["server"] = server.strip()[:255]
         for part in [server, *parts]:
             _add_result(results, part)
+        sender = _SENDER_IP.search(stated[0])
+        if sender:
+            results["client_ip"] = ecs.ip(sender[1])
     for value in headers.get("received-spf", [])[:1]:
         result = _SPF.match(value)
         if result and "spf" not in results:
@@ -92,7 +126,7 @@ def authentication(headers: Headers) -> dict[str, Any]:
         client = _CLIENT.search(value)
         if client:
             results["client_ip"] = ecs.ip(client[1])
-    return results
+    return ecs.without_empty(results)
 
 
 def _add_result(results: dict[str, Any], part: str) -> None:
@@ -104,10 +138,14 @@ def _add_result(results: dict[str, Any], part: str) -> None:
     domain = next(
         (properties[name] for name in DOMAINS.get(method, ()) if name in properties), None
     )
-    entry = ecs.without_empty({
-        "result": found[2].lower(),
-        "domain": domain.rpartition("@")[2] if domain else None,
-    })  # fmt: skip
-    # A message may bear several DKIM signatures: one that passes is what counts.
-    if method not in results or entry["result"] == "pass":
-        results[method] = entry
+    entry: dict[str, Any] = {"result": found[2].lower(), **dict(_POLICY.findall(part))}
+    # Exchange writes "none" for the domain of a signature that is not there.
+    if domain and domain != "none":
+        entry["domain"] = domain.rpartition("@")[2]
+    known = results.setdefault(method, entry)
+    if known is not entry:
+        # A message may bear several DKIM signatures: one that passes is what counts.
+        if entry["result"] == "pass" and known["result"] != "pass":
+            results[method] = known = {**entry, "others": [known]}
+        else:
+            known.setdefault("others", []).append(entry)

@@ -177,7 +177,8 @@ def _message(fields: Fields, record: Json, values: Json) -> None:
     fields["email.sender.address"] = envelope[0] if envelope else None
     fields["email.to.address"] = mailbox.addresses(values["to"])
     fields["email.subject"] = text(values["subject"])
-    fields["email.message_id"] = mailbox.message_id(values["message_id"])
+    cloud_gateway = "processingId" in record
+    mailbox.set_message_id(fields, values["message_id"], as_written=not cloud_gateway)
     direction = (text(values["direction"]) or "").lower()
     if direction in DIRECTIONS:
         fields["email.direction"] = fields["network.direction"] = direction

@@ -205,7 +205,7 @@ def _mailbox_items(fields: Fields, record: Json, clock: Clock) -> None:
         items.append(item)
     if len(items) == 1:
         fields["email.subject"] = text(items[0].get("Subject"))
-        fields["email.message_id"] = mailbox.message_id(items[0].get("InternetMessageId"))
+        mailbox.set_message_id(fields, items[0].get("InternetMessageId"))
     attachments = [part for one in items for part in _attachments(one.get("Attachments"))]
     fields["email.attachments"] = attachments
 

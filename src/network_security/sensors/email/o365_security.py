@@ -27,7 +27,7 @@ def data_loss(fields: Fields, record: Json, clock: Clock) -> None:
         _message(fields, message, "From", "To")
         fields["email.cc.address"] = mailbox.addresses(message.get("CC"))
         fields["email.bcc.address"] = mailbox.addresses(message.get("BCC"))
-        fields["email.message_id"] = mailbox.message_id(message.get("MessageID"))
+        mailbox.set_message_id(fields, message.get("MessageID"))
     file = table(record, "SharePointMetaData")
     if file:
         fields["file.name"] = text(file.get("FileName"))
@@ -65,7 +65,7 @@ def alert(fields: Fields, record: Json, clock: Clock) -> None:
     fields["email.to.address"] = mailbox.addresses(data.get("to") or data.get("trc"))
     fields["email.cc.address"] = mailbox.addresses(data.get("cc"))
     fields["email.subject"] = text(data.get("ms") or data.get("von"))
-    fields["email.message_id"] = mailbox.message_id(data.get("imsgid"))
+    mailbox.set_message_id(fields, data.get("imsgid"))
     link = text(data.get("zu"))
     if link:
         ecs.url(fields, link)
@@ -122,7 +122,7 @@ def threat(fields: Fields, record: Json, clock: Clock) -> None:
     if "P2Sender" in record or "Recipients" in record:
         _message(fields, record, "P2Sender", "Recipients")
         fields["email.sender.address"] = mailbox.address(record.get("P1Sender"))
-        fields["email.message_id"] = mailbox.message_id(record.get("InternetMessageId"))
+        mailbox.set_message_id(fields, record.get("InternetMessageId"))
         fields["email.direction"] = (text(record.get("Directionality")) or "").lower()
         attachments = [
             {"file": _threat_file(attachment)} for attachment in rows(record, "AttachmentData")

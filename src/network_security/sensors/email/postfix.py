@@ -15,7 +15,7 @@ import re
 
 from network_security.sensors import ecs, syslog
 from network_security.sensors.ecs import Fields, number
-from network_security.sensors.email import mailbox
+from network_security.sensors.email import mailbox, message_headers
 from network_security.sensors.email.postfix_companions import COMPANIONS, companion
 from network_security.sensors.email.postfix_prose import PEER, by_start, peer, prose, set_end
 from network_security.sensors.errors import ParseError
@@ -40,6 +40,7 @@ _PAIR = re.compile(r",?\s?([a-z][a-z_-]{1,31})=(<[^<>]{0,1000}>|[^\s,;()]{0,1000
 _DECISION = re.compile(r"([a-z][a-z_-]{3,14}): ")
 _STAGE = re.compile(rf"([A-Z-]{{3,20}}(?: command)?) from {PEER}: ?")
 _REPLY = re.compile(r"([245]\d\d)(?: ([245]\.\d{1,3}\.\d{1,3}))?\b")
+_SUBJECT = "header Subject: "
 _HEADER_PEER = re.compile(rf" from (?:local|{PEER})$")
 _FILE = re.compile(r"\b(?:file)?name=\"{0,2}([^\";?]{1,255})")
 _SIZE = re.compile(r"\bsize=\"{0,2}(\d{1,15})")
@@ -94,7 +95,7 @@ def _postfix(fields: Fields, message: str) -> str | None:
     pairs, end = _pairs(rest)
     if pairs and queued:
         details.update({name: value.strip("<>") for name, value in pairs.items()})
-        details["detail"] = rest[end:].strip(" ()")
+        details["detail"] = _inner(rest[end:])
         return _delivery(fields, pairs, rest[end:])
     decision = _DECISION.match(rest)
     if decision and decision[1] in DECISIONS and _decided(fields, details, rest, decision):
@@ -111,11 +112,16 @@ def _pairs(text: str) -> tuple[dict[str, str], int]:
     return pairs, position
 
 
+def _inner(text: str) -> str:
+    """Return text without the parentheses around the whole of it."""
+    text = text.strip()
+    return text[1:-1] if text.startswith("(") and text.endswith(")") else text
+
+
 def _delivery(fields: Fields, pairs: dict[str, str], detail: str) -> str:
     """Map pairs: what came in (client, from, message-id) or what became of one recipient (to)."""
     _envelope(fields, pairs)
-    message_id = pairs.get("message-id") or pairs.get("resent-message-id")
-    fields["email.message_id"] = mailbox.message_id(message_id)
+    mailbox.set_message_id(fields, pairs.get("message-id") or pairs.get("resent-message-id"))
     mailbox.set_user(fields, pairs.get("sasl_username"))
     client = peer(pairs.get("client", ""))
     if client:
@@ -123,10 +129,14 @@ def _delivery(fields: Fields, pairs: dict[str, str], detail: str) -> str:
     status = pairs.get("status")
     if status is None:
         fields["event.action"] = "connect" if client else None
+        if client and "sasl_username" in pairs:
+            fields["event.category"] = ["email", "authentication"]
+            fields["event.type"] = ["start", "info"]
+            fields["event.action"], fields["event.outcome"] = "logged-in", "success"
         return next((program for name, program in _BY_PAIRS if name in pairs), "postfix/qmgr")
     fields["event.action"] = status
     fields["event.outcome"] = STATUSES.get(status)
-    fields["event.reason"] = detail.strip(" ()")
+    fields["event.reason"] = _inner(detail)
     fields["event.code"] = pairs.get("dsn")
     relay = pairs.get("relay", "")
     server = peer(relay)
@@ -198,6 +208,9 @@ def _header(fields: Fields, text: str) -> None:
         name, size = _FILE.search(text[:2048]), _SIZE.search(text[:2048])
         fields["file.name"] = name[1] if name and not name[1].startswith("=") else None
         fields["file.size"] = number(size[1]) if size else None
+    elif text.startswith(_SUBJECT):
+        written = text[: -len(client[0])] if client else text
+        fields["email.subject"] = message_headers.decoded(written[len(_SUBJECT) :])
     elif text.startswith("header From: ") and "email.from.address" not in fields:
         sender = _MAIL.search(text[:1024])
         if sender:

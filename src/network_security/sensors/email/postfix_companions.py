@@ -111,7 +111,7 @@ def _result(fields: Fields, found: re.Match[str]) -> bool:
     fields["event.kind"] = "alert" if spam else "event"
     _client(fields, pairs.get("rhost"), pairs.get("raddr"), pairs.get("rport"))
     fields["user.name"] = pairs.get("user")
-    fields["email.message_id"] = mailbox.message_id(pairs.get("mid"))
+    mailbox.set_message_id(fields, pairs.get("mid"), as_written=True)
     fields["postfix.log"] = {
         "spamd": {"score": int(found[2]), "tests": found[3].split(","), **pairs}
     }
@@ -127,7 +127,7 @@ def _connection(fields: Fields, found: re.Match[str]) -> bool:
 
 def _processing(fields: Fields, found: re.Match[str]) -> bool:
     fields["event.action"] = "processing"
-    fields["email.message_id"] = mailbox.message_id(found[1])
+    mailbox.set_message_id(fields, found[1])
     fields["user.name"] = found[2]
     return True
 

@@ -70,6 +70,8 @@ _TABLE = re.compile(
 _STATISTICS = re.compile(
     r"statistics: (max [\w ]{3,32}) (\d{1,9})(?:/\d{1,6}s)? for \((\w{1,16}):([^)\s]{1,108})\)"
 )
+_LISTED = re.compile(r"addr ([0-9A-Fa-f.:]{2,45}) listed by domain (\S{1,255})")
+_OWN_END = re.compile(r"to \[([0-9A-Fa-f.:]{2,45})\]:(\d{1,5})$")
 _SASL_USER = re.compile(r"sasl_username=([^\s,]{1,254})")
 _REASON = re.compile(r"SASL (\S{1,32}) authentication failed: ([^,]{0,255})")
 
@@ -95,16 +97,21 @@ def peer(text: str) -> re.Match[str] | None:
 
 
 def set_end(fields: Fields, side: str, peer: re.Match[str]) -> None:
-    """Set one end from ``name[address]:port``; the name is ``unknown`` when it is not verified."""
+    """Set one end from ``name[address]:port``.
+
+    The name is ``unknown`` when it is not verified. ``localhost`` is a filter on the same host, and
+    what the envelope names stays.
+    """
     host, written = peer["host"], peer["ip"]
     found = ecs.ip(written.removeprefix("IPv6:"))
     named = host if host not in ("", "unknown") else None
     if found is None and named is None:
         return
     fields[f"{side}.ip"] = found
-    fields[f"{side}.domain"] = named or None
-    # Clients go by their name, servers by the address that was connected to.
-    fields[f"{side}.address"] = (named or found) if side == "source" else (found or named)
+    if host != "localhost" or not fields.get(f"{side}.domain"):
+        fields[f"{side}.domain"] = named
+        # Clients go by their name, servers by the address that was connected to.
+        fields[f"{side}.address"] = (named or found) if side == "source" else (found or named)
     if peer["port"]:
         fields[f"{side}.port"] = port(peer["port"])
 
@@ -134,6 +141,10 @@ def prose(fields: Fields, details: dict[str, object], text: str) -> str | None:
             details["detail"] = text[found.end() :].strip(" :")
             if action == "logon-failed":
                 _login(fields, text)
+            elif action == "postscreen":
+                own = _OWN_END.match(text, found.end() + 1)
+                if own:
+                    ecs.endpoint(fields, "destination", own[1], own[2])
             return by_start(text) or ("postfix/smtpd" if side == "source" else "postfix/smtp")
     return _warning(fields, text)
 
@@ -151,6 +162,11 @@ def _warning(fields: Fields, text: str) -> str | None:
         fields["source.ip"] = ecs.ip(hostname[2])
         fields["source.domain"] = fields["source.address"] = hostname[1]
         return "postfix/smtpd"
+    listed = _LISTED.match(text)
+    if listed:
+        ecs.endpoint(fields, "source", listed[1])
+        fields["event.action"], fields["event.reason"] = "dnsbl-listed", listed[2]
+        return "postfix/dnsblog"
     table = _TABLE.match(text)
     if table:
         ecs.endpoint(fields, "destination", table[1].strip("[]"), table[2])

@@ -2,8 +2,9 @@
 
 A message record has the whole transaction: connection, envelope, what the filters decided, headers
 and parts. A mail log record is one line of Sendmail, decoded in `sm`. An audit record says what an
-administrator did. In a message, `source.address` is the name that the client gave itself and
-`source.domain` the one that its address resolves to.
+administrator did. In a message, `source.domain` is the name that the client's address resolves to.
+`source.address` is the same, but the name that the client gave itself where it is on the gateway's
+own host.
 
 Source: Proofpoint, "Proofpoint on Demand (PoD) Log API", schema version 20200420.
 """
@@ -91,7 +92,7 @@ def _mail_log(fields: Fields, record: Json) -> None:
     fields["email.from.address"] = mailbox.addresses(sender)
     fields["email.sender.address"] = mailbox.address(owner)
     fields["email.to.address"] = mailbox.addresses(line.get("to"))
-    fields["email.message_id"] = mailbox.message_id(line.get("msgid"))
+    mailbox.set_message_id(fields, line.get("msgid"))
     fields["email.local_id"] = text(line.get("qid"))
     status = text(line.get("stat"))
     if status is not None:
@@ -137,7 +138,7 @@ def _message(fields: Fields, record: Json, clock: Clock) -> None:
     fields["email.cc.address"] = mailbox.addresses(header.get("cc"))
     fields["email.reply_to.address"] = mailbox.addresses(header.get("reply-to"))
     fields["email.subject"] = _first(header, "subject")
-    fields["email.message_id"] = mailbox.message_id(_first(header, "message-id"))
+    mailbox.set_message_id(fields, _first(header, "message-id"), as_written=True)
     fields["email.local_id"] = text(decided.get("qid"))
     _parts(fields, rows(record, "msgParts"))
 
@@ -145,8 +146,11 @@ def _message(fields: Fields, record: Json, clock: Clock) -> None:
 def _connection(fields: Fields, connection: Json) -> None:
     ecs.endpoint(fields, "source", text(connection.get("ip")))
     host, helo = text(connection.get("host")), text(connection.get("helo"))
-    if helo or host:
-        fields["source.address"] = helo or host
+    if host is not None and host.startswith("["):
+        host = None  # An address that resolves to no name is written for it.
+    named = helo if host in (None, "localhost") else host
+    if named or host:
+        fields["source.address"] = named or host
     fields["source.domain"] = host
     protocol = text(connection.get("protocol")) or ""
     fields["network.protocol"] = protocol.partition(":")[0].lower()
@@ -179,6 +183,8 @@ def _parts(fields: Fields, parts: list[Json]) -> None:
     links = [link for part in parts for row in rows(part, "urls") if (link := text(row.get("url")))]
     if links:
         ecs.url(fields, links[0])
+    if len(links) > 1:
+        fields["url.full"] = list(dict.fromkeys(links))
     attachments = []
     for part in parts:
         digests = {name: text(part.get(name)) for name in ("md5", "sha256")}

@@ -1,12 +1,20 @@
 """Proofpoint Targeted Attack Protection: clicks and messages of its SIEM API, one record a line.
 
 A record does not say which of the API's four lists it comes from, permitted or blocked clicks,
-delivered or blocked messages, unless a collector added it (`status`, `eventType`). Times: an event
-is reported once both the click or message and the verdict on it are there, so it has the later of
-them.
+delivered or blocked messages, unless a collector added it (`status`, `eventType`). Without that,
+a message with a quarantine was blocked, and what was done with a click follows from the order of
+click and verdict: a link that was only later found to be bad was let through, one that was known
+to be bad is blocked unless an administrator exempted it. The latter is likely and not certain, so
+that it stands in `event.action` alone, with the tag ``decision_assumed``.
+
+Each record is about a click or a message, an event; the threat in it is `rule.category`. Times: an
+event is reported once both the click or message and the verdict on it are there, so it has the
+later of them.
 
 Source: Proofpoint, "Threat Insight Dashboard, SIEM API documentation".
 """
+
+from datetime import datetime
 
 from network_security.sensors import ecs, json_line
 from network_security.sensors.ecs import Fields, number, text
@@ -18,9 +26,10 @@ from network_security.sensors.times import Clock, parse_time
 DECISIONS = {
     "permitted": "allowed", "delivered": "allowed", "blocked": "denied",
     "clickspermitted": "allowed", "messagesdelivered": "allowed", "clicksblocked": "denied",
-    "messagesblocked": "denied",
+    "messagesblocked": "denied", "allowed": "allowed", "denied": "denied",
 }  # fmt: skip
 MALWARE = "malware"
+ASSUMED_DECISION = "decision_assumed"
 KNOWN = ("clickTime", "threatsInfoMap", "messageTime")
 MAPPED = frozenset(("url", "userAgent", "subject", "messageID", "senderIP", "clickIP"))
 
@@ -34,14 +43,8 @@ def parse(raw: str, clock: Clock) -> Fields:
     record = json_line.decode(raw)
     if not any(name in record for name in KNOWN):
         raise ParseError("unsupported", "neither clickTime nor messageTime", raw=raw, position=0)
-    status = text(record.get("status")) or text(record.get("eventType"))
-    decision = DECISIONS.get((status or "").lower().replace(" ", ""))
     fields: Fields = {
-        "event.kind": "alert",
-        "event.type": [decision, "info"] if decision else ["info"],
-        "event.action": status,
         "event.id": text(record.get("id")) or text(record.get("GUID")),
-        "email.message_id": mailbox.message_id(record.get("messageID")),
         "email.local_id": text(record.get("QID")) or text(record.get("GUID")),
         "email.subject": text(record.get("subject")),
         "email.sender.address": mailbox.address(record.get("sender")),
@@ -49,6 +52,7 @@ def parse(raw: str, clock: Clock) -> Fields:
             {name: value for name, value in record.items() if name not in MAPPED}
         ),
     }
+    mailbox.set_message_id(fields, record.get("messageID"))
     ecs.endpoint(fields, "source", text(record.get("senderIP")))
     header = mailbox.addresses(record.get("fromAddress")) or mailbox.addresses(record.get("sender"))
     fields["email.from.address"] = header
@@ -67,8 +71,38 @@ def parse(raw: str, clock: Clock) -> Fields:
     return fields
 
 
+def _decide(
+    fields: Fields, record: Json, clicked: datetime | None = None, judged: datetime | None = None
+) -> None:
+    """Set what was done with the message or click: stated, or deduced."""
+    action = text(record.get("status")) or text(record.get("eventType"))
+    certain = True
+    if action is None:
+        action, certain = _deduced(record, clicked, judged)
+    decision = DECISIONS.get((action or "").lower().replace(" ", ""))
+    fields["event.action"] = action
+    fields["event.type"] = [decision, "info"] if decision and certain else ["info"]
+    fields["tags"] = [] if certain else [ASSUMED_DECISION]
+
+
+def _deduced(
+    record: Json, clicked: datetime | None, judged: datetime | None
+) -> tuple[str | None, bool]:
+    """Return the decision that follows from what a record holds, and whether it is certain."""
+    if text(record.get("quarantineFolder")) or text(record.get("quarantineRule")):
+        return "denied", True
+    if clicked is None or judged is None:
+        return None, True
+    if judged > clicked:
+        return "allowed", True
+    return ("denied", False) if record.get("threatStatus") == "active" else (None, True)
+
+
 def _click(fields: Fields, record: Json, clock: Clock) -> None:
-    fields["@timestamp"] = _later(clock, record.get("clickTime"), record.get("threatTime"))
+    clicked = parse_time(record.get("clickTime"), clock)
+    judged = parse_time(record.get("threatTime"), clock)
+    fields["@timestamp"] = max((one for one in (clicked, judged) if one), default=None)
+    _decide(fields, record, clicked, judged)
     threat = text(record.get("classification"))
     fields["event.category"] = ["email", "network", *_category([threat])]
     fields["rule.category"] = threat
@@ -82,6 +116,7 @@ def _message(fields: Fields, record: Json, clock: Clock) -> None:
     threats = rows(record, "threatsInfoMap")
     times = (threat.get("threatTime") for threat in threats)
     fields["@timestamp"] = _later(clock, record.get("messageTime"), *times)
+    _decide(fields, record)
     kinds = list(dict.fromkeys(text(threat.get("classification")) for threat in threats))
     fields["event.category"] = ["email", *_category(kinds)]
     fields["rule.category"] = [kind for kind in kinds if kind]
