@@ -19,7 +19,13 @@ def test_cef_header_and_extension():
     assert event.labelled() == {"Rule": "any any"}
 
 
-@pytest.mark.parametrize("text", ["", "CEF", "CEF:0|a|b|c", "x" * 1000])
+def test_a_cef_event_may_end_with_its_header():
+    event = cef.decode("CEF:0|Example|Firewall|1.0|100|stopped|10")
+
+    assert (event.severity, event.extension) == ("10", {})
+
+
+@pytest.mark.parametrize("text", ["", "CEF", "CEF:0|a|b|c", "CEF:0|a|b|c|d|e\\|f", "x" * 1000])
 def test_a_short_cef_header_is_refused(text):
     with pytest.raises(ParseError) as refused:
         cef.decode(text)
@@ -67,6 +73,36 @@ def test_pairs_keep_order_repeats_and_quoted_text():
         ("c", '"open'),
         ("d", "2"),
     ]
+
+
+def test_of_a_repeated_key_the_first_value_stays_in_its_place():
+    assert list(key_value.spaced("a=1 b=2 a=3 c=4").items()) == [("a", "1"), ("b", "2"), ("c", "4")]
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        (r"a\\b", r"a\b"), (r"\\n", r"\n"), (r"\\\n", "\\\n"), (r"\=\|\"", '=|"'), ("\\", "\\"),
+        (r"\x", r"\x"),
+    ],
+)  # fmt: skip
+def test_backslashes_are_taken_off_once(written, plain):
+    assert key_value.unescape(written, '=|"', (("\\n", "\n"),)) == plain
+
+
+@pytest.mark.parametrize(
+    "decode",
+    [
+        key_value.items,
+        key_value.spaced,
+        lambda pairs: cef.decode("CEF:0|a|b|c|d|e|f|" + pairs),
+        lambda pairs: leef.decode("LEEF:1.0|a|b|c|d|" + pairs.replace(" ", "\t")),
+    ],
+)
+def test_more_pairs_than_a_datagram_holds_are_refused(decode):
+    assert decode("a=1 " * key_value.MOST_PAIRS)
+    with pytest.raises(ParseError, match="more than 32768 pairs"):
+        decode("a=1 " * (key_value.MOST_PAIRS + 1))
 
 
 def test_pairs_with_other_signs():

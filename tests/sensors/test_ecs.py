@@ -33,6 +33,23 @@ def test_documents_are_nested_and_related_values_collected():
     }
 
 
+def test_related_values_stand_once_and_are_text():
+    document = ecs.document(
+        {
+            "source.ip": "192.0.2.1",
+            "destination.ip": "192.0.2.1",
+            "dns.resolved_ip": ["192.0.2.2", None, 7, "192.0.2.1"],
+            "client.user.name": "ann",
+        }
+    )
+
+    assert document["related"] == {"ip": ["192.0.2.1", "192.0.2.2"], "user": ["ann"]}
+
+
+def test_nothing_is_related_to_what_is_no_text():
+    assert "related" not in ecs.document({"source.ip": 7, "dns.resolved_ip": [8]})
+
+
 def test_fields_are_added_to_what_is_there():
     root = {"event": {"kind": "event", "module": "x"}}
 
@@ -52,6 +69,7 @@ def test_fields_are_added_to_what_is_there():
         ("192.0.2", None),
         ("host", None),
         ("\0", None),
+        ("fe80::1%" + "x" * 1000, None),
         (None, None),
         (["192.0.2.1"], None),
         (3221225985, None),
@@ -99,6 +117,11 @@ def test_mac_addresses(written, mac):
         ("192.0.2.1", "10.0.0.1", "inbound"),
         ("10.0.0.1", "fd00::1", "internal"),
         ("192.0.2.1", "2001:db8::1", "external"),
+        ("172.16.0.1", "172.31.255.255", "internal"),
+        ("172.15.0.1", "172.32.0.1", "external"),
+        ("127.0.0.1", "::1", "internal"),
+        ("192.168.0.1", "192.169.0.1", "outbound"),
+        ("100.0.0.1", "fe80::1", "external"),
         (None, "10.0.0.1", None),
     ],
 )
@@ -135,6 +158,34 @@ def test_urls(written, parts):
     assert found.pop("original") == written
     found.pop("full", None)
     assert found == parts
+
+
+@pytest.mark.parametrize(
+    ("written", "port"),
+    [
+        ("https://www.example.com/a", 443),
+        ("HTTP://www.example.com", 80),
+        ("http://www.example.com:8080/a", 8080),
+        ("http://www.example.com:99999/a", None),
+        ("www.example.com/a", None),
+        ("smb://files.example.com/a", None),
+    ],
+)
+def test_a_url_without_a_port_has_the_one_of_its_scheme(written, port):
+    fields: ecs.Fields = {}
+
+    ecs.url(fields, written)
+
+    assert fields["url.port"] == port
+
+
+def test_a_file_in_a_urls_place_has_a_path_and_no_host():
+    fields: ecs.Fields = {}
+
+    ecs.url(fields, "annual report/final.pdf")
+
+    assert fields["url.path"] == "annual report/final.pdf"
+    assert fields["url.domain"] is None
 
 
 def test_protocols_by_name_and_number():

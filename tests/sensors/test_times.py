@@ -76,6 +76,37 @@ def test_times_without_a_year_get_the_latest_that_is_not_in_the_future(text, ins
 
 
 @pytest.mark.parametrize(
+    ("received", "zone", "text", "instant"),
+    [
+        # In Auckland the year begins thirteen hours before it does in UTC.
+        (datetime(2025, 12, 30, 12), "Pacific/Auckland", "Jan  1 00:30:00", (2025, 12, 31, 11, 30)),
+        (datetime(2025, 12, 29, 12), "Pacific/Auckland", "Jan  1 00:30:00", (2024, 12, 31, 11, 30)),
+        (datetime(2026, 1, 1, 6), "America/New_York", "Dec 31 23:59:59", (2026, 1, 1, 4, 59, 59)),
+        (datetime(2104, 1, 5), "UTC", "Feb 29 00:00:00", (2096, 2, 29)),
+    ],
+)
+def test_the_year_that_is_missing_is_the_one_of_the_device(received, zone, text, instant):
+    clock = Clock(received.replace(tzinfo=UTC), ZoneInfo(zone))
+
+    assert parse_time(text, clock) == datetime(*instant, tzinfo=UTC)
+
+
+def test_a_time_is_read_anew_for_every_clock():
+    text = "Jan 14 08:00:00"
+    clocks = [Clock(RECEIVED.replace(year=year)) for year in (2026, 2024, 2026)]
+    paris = Clock(RECEIVED, ZoneInfo("Europe/Paris"))
+
+    assert [parse_time(text, clock).year for clock in clocks] == [2026, 2024, 2026]
+    assert parse_time(text, paris) == datetime(2026, 1, 14, 7, tzinfo=UTC)
+    assert all(clock.assumed == [ASSUMED_ZONE, ASSUMED_YEAR] for clock in (*clocks, paris))
+
+
+@pytest.mark.parametrize("received", [datetime.max, datetime.min])
+def test_a_clock_at_the_end_of_the_calendar_reads_no_time_without_a_year(received):
+    assert parse_time("Mar 14 08:00:00", Clock(received.replace(tzinfo=UTC))) is None
+
+
+@pytest.mark.parametrize(
     "value",
     [
         "",
@@ -117,6 +148,8 @@ def test_zones_are_names_or_offsets():
     assert times.zone("+02:00").utcoffset(None) == timedelta(hours=2)
     with pytest.raises(ParseError, match="IANA"):
         times.zone("../../etc/passwd")
+    with pytest.raises(ParseError, match="IANA"):
+        times.zone("x" * 100_000)
 
 
 def test_an_epoch_with_a_fraction_of_zero_is_read():

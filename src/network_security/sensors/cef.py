@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from network_security.sensors import key_value
 from network_security.sensors.errors import ParseError
 
-_HEADER = re.compile(r"((?:[^|\\]|\\.)*)\|", re.DOTALL)
-_PARTS = 7
+_PART = r"([^|\\]*+(?:\\.[^|\\]*+)*+)\|"
+_FIRST_SIX = re.compile(_PART * 6, re.DOTALL)
+_SEVENTH = re.compile(_PART, re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -44,27 +45,21 @@ def decode(text: str) -> Cef:
 
     Raises:
         ParseError: With code ``syntax`` if there is no CEF header, or one with fewer than seven
-        parts.
+            parts; ``unsupported`` for more than 32,768 keys in its extension.
     """
     start = text.find("CEF:")
     if start < 0:
         raise ParseError("syntax", "no CEF header", raw=text, position=0)
-    parts: list[str] = []
-    end = start
-    while len(parts) < _PARTS:
-        match = _HEADER.match(text, end)
-        if match is None:
-            # The last part may end the line: an event without extension.
-            parts.append(text[end:])
-            end = len(text)
-            break
-        parts.append(match[1])
-        end = match.end()
-    if len(parts) < _PARTS:
+    header = _FIRST_SIX.match(text, start)
+    if header is None:
         raise ParseError("syntax", "a CEF header has seven parts", raw=text, position=start)
+    # The last part may end the line: an event without extension.
+    last = _SEVENTH.match(text, header.end())
+    end = last.end() if last else len(text)
+    severity = last[1] if last else text[header.end() :]
     _, vendor, product, version, signature, name, severity = (
         part.replace("\\|", "|").replace("\\\\", "\\").strip() if "\\" in part else part.strip()
-        for part in parts
+        for part in (*header.groups(), severity)
     )
     extension = key_value.spaced(text[end:])
     return Cef(text[:start], vendor, product, version, signature, name, severity, extension)

@@ -47,17 +47,8 @@ Document = dict[str, Any]
 
 VERSION = "8.17.0"
 
-_INTERNAL = tuple(
-    ip_network(block)
-    for block in (
-        "10.0.0.0/8",
-        "172.16.0.0/12",
-        "192.168.0.0/16",
-        "fc00::/7",
-        "127.0.0.0/8",
-        "::1/128",
-    )
-)
+_INTERNAL_IPV4 = ("10.", "127.", "192.168.", *(f"172.{second}." for second in range(16, 32)))
+_INTERNAL_IPV6 = (ip_network("fc00::/7"), ip_network("::1/128"))
 PROTOCOLS = {
     "0": "hopopt", "1": "icmp", "2": "igmp", "4": "ipv4", "6": "tcp", "8": "egp", "17": "udp",
     "27": "rdp", "33": "dccp", "41": "ipv6", "46": "rsvp", "47": "gre", "50": "esp", "51": "ah",
@@ -70,15 +61,20 @@ _NUMBERS = {name: number for number, name in PROTOCOLS.items()} | {"icmp6": "58"
 _PORTS = 65535
 
 
-class _Paths(dict[str, tuple[str, str, str | None]]):
-    """Dotted name -> (parent, leaf, kind of `related` list), computed once a name."""
+_Place = tuple[str, list[str], str, str | None]
+"""The object that a field stands in, the names that lead to it, the field's own, `related` kind."""
 
-    def __missing__(self, name: str) -> tuple[str, str, str | None]:
-        parent, _, leaf = name.rpartition(".")
-        path = parent, leaf, _related(name, parent, leaf)
-        if len(self) < 4096:  # noqa: PLR2004  names come from code; this only bounds a mistake
-            self[name] = path
-        return path
+_PLACES: dict[str, _Place] = {}
+_MOST_PLACES = 4096
+"""Names come from code, so that all are known soon; this only bounds a mistake."""
+
+
+def _place(name: str) -> _Place:
+    parent, _, leaf = name.rpartition(".")
+    place = parent, parent.split("."), leaf, _related(name, parent, leaf)
+    if len(_PLACES) < _MOST_PLACES:
+        _PLACES[name] = place
+    return place
 
 
 def _related(name: str, parent: str, leaf: str) -> str | None:
@@ -98,7 +94,6 @@ def _related(name: str, parent: str, leaf: str) -> str | None:
 
 
 _USERS = ("user", "target", "effective")
-_PATHS = _Paths()
 
 
 def document(fields: Mapping[str, Any], root: Document | None = None) -> Document:
@@ -116,35 +111,45 @@ def document(fields: Mapping[str, Any], root: Document | None = None) -> Documen
     """
     if root is None:
         root = {}
+    # A third of what an event costs: a name is taken apart once, for all events.
     groups: dict[str, Document] = {**root, "": root}
-    related: dict[str, dict[str, None]] = {}
+    related: dict[str, list[Any]] = {}
     for name, value in fields.items():
-        if not value and value != 0:
+        if not value and (value is None or value != 0):
             continue
-        parent, leaf, kind = _PATHS[name]
+        try:
+            parent, way, leaf, kind = _PLACES[name]
+        except KeyError:
+            parent, way, leaf, kind = _place(name)
         if parent in groups:
             groups[parent][leaf] = value
         else:
-            _group(groups, parent)[leaf] = value
+            group = root
+            for step in way:
+                group = group.setdefault(step, {})
+            group[leaf] = value
+            groups[parent] = group
         if kind is not None:
-            seen = related.get(kind)
-            if seen is None:
-                seen = related[kind] = {}
-            if type(value) is str:
-                seen[value] = None
-            elif type(value) is list:
-                seen.update(dict.fromkeys(item for item in value if type(item) is str))
-    if related:
-        root["related"] = {kind: list(values) for kind, values in related.items()}
+            if kind in related:
+                related[kind].append(value)
+            else:
+                related[kind] = [value]
+    lists = {kind: distinct for kind, values in related.items() if (distinct := _distinct(values))}
+    if lists:
+        root["related"] = lists
     return root
 
 
-def _group(groups: dict[str, Document], name: str) -> Document:
-    parent, leaf, _ = _PATHS[name]
-    above = groups[parent] if parent in groups else _group(groups, parent)
-    group: Document = above.setdefault(leaf, {})
-    groups[name] = group
-    return group
+def _distinct(values: list[Any]) -> list[str]:
+    if len(values) == 1 and type(values[0]) is str:
+        return values
+    distinct: dict[str, None] = {}
+    for value in values:
+        if type(value) is str:
+            distinct[value] = None
+        elif type(value) is list:
+            distinct.update(dict.fromkeys(item for item in value if type(item) is str))
+    return list(distinct)
 
 
 def ip(written: object) -> str | None:
@@ -153,7 +158,11 @@ def ip(written: object) -> str | None:
     >>> ip("2001:DB8:0:0::1"), ip("192.0.2.999"), ip("fe80::1%eth0")
     ('2001:db8::1', None, 'fe80::1')
     """
-    return _ip(written) if type(written) is str else None
+    return _ip(written) if type(written) is str and len(written) <= _LONGEST_ADDRESS else None
+
+
+_LONGEST_ADDRESS = 64
+"""What is longer is no address, and must not fill the memory of those seen before."""
 
 
 @lru_cache(maxsize=65536)
@@ -175,13 +184,22 @@ def endpoint(fields: Fields, side: str, address: object, port: object = None) ->
         The address when it is a valid one, else None.
     """
     found = None
+    address_name, ip_name, domain_name, port_name = _ends(side)
     if type(address) is str and address:
-        fields[f"{side}.address"] = address
-        found = _ip(address)
-        fields[f"{side}.domain" if found is None else f"{side}.ip"] = found or address
+        fields[address_name] = address
+        found = ip(address)
+        if found is None:
+            fields[domain_name] = address
+        else:
+            fields[ip_name] = found
     if port is not None:
-        fields[f"{side}.port"] = number(port, _PORTS)
+        fields[port_name] = number(port, _PORTS)
     return found
+
+
+@lru_cache(maxsize=64)
+def _ends(side: str) -> tuple[str, str, str, str]:
+    return f"{side}.address", f"{side}.ip", f"{side}.domain", f"{side}.port"
 
 
 def text(value: object) -> str | None:
@@ -192,6 +210,8 @@ def text(value: object) -> str | None:
     """
     if type(value) is str:
         return value or None
+    if value is None:
+        return None
     return str(value) if type(value) in (int, float) else None
 
 
@@ -201,6 +221,8 @@ def number(value: object, most: int = 2**63 - 1) -> int | None:
     >>> number("0042"), number("70000", 65535), number("-"), number(3.0)
     (42, None, None, 3)
     """
+    if value is None:
+        return None
     if type(value) is int:
         whole = value
     elif type(value) is str:
@@ -251,11 +273,18 @@ def transport(fields: Fields, protocol: object) -> None:
         fields["network.iana_number"] = _NUMBERS.get(name)
 
 
-@lru_cache(maxsize=65536)
 def is_internal(address: str) -> bool:
     """Whether a valid address is private (RFC 1918, RFC 4193) or the host's own."""
+    if ":" in address:
+        return _is_internal_ipv6(address)
+    # Blocks that end at a dot are told from the text: the scanned internet fills no cache.
+    return address.startswith(_INTERNAL_IPV4)
+
+
+@lru_cache(maxsize=65536)
+def _is_internal_ipv6(address: str) -> bool:
     found = ip_address(address)
-    return any(found in block for block in _INTERNAL)
+    return any(found in block for block in _INTERNAL_IPV6)
 
 
 def direction(source: str | None, destination: str | None) -> str | None:
@@ -275,6 +304,8 @@ _DIRECTIONS = {
 
 def url(fields: Fields, written: str | None, domain: str | None = None) -> None:
     """Set `url.*` from a full URL, a host with a path, or a path.
+
+    A URL of the web that names no port has its scheme's.
 
     Args:
         fields: Takes the result.
@@ -296,6 +327,9 @@ def url(fields: Fields, written: str | None, domain: str | None = None) -> None:
     fields["url.fragment"] = fragment
     fields["url.query"] = query
     host, slash, path = rest.partition("/")
+    if " " in host:
+        # No host's name: a file's, which some sensors write in a URL's place.
+        host, slash, path = "", "", rest
     fields["url.path"] = slash + path
     user, _, host = host.rpartition("@")
     fields["url.username"] = user.partition(":")[0]
@@ -305,9 +339,17 @@ def url(fields: Fields, written: str | None, domain: str | None = None) -> None:
     else:
         name, _, host_port = host.partition(":")
     fields["url.domain"] = name or domain
-    fields["url.port"] = port(host_port)
+    fields["url.port"] = port(host_port or _WEB_PORTS.get(fields.get("url.scheme") or ""))
+
+
+_WEB_PORTS = {"http": 80, "https": 443}
+"""Scheme -> the port of a URL that names none (RFC 9110, section 4.2)."""
 
 
 def without_empty(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return a mapping without its None, empty and ``-`` values: the rest that a format keeps."""
-    return {name: value for name, value in values.items() if value not in (None, "", "-")}
+    return {
+        name: value
+        for name, value in values.items()
+        if value is not None and value not in ("", "-")
+    }

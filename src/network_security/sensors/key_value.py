@@ -3,15 +3,33 @@
 import re
 from functools import lru_cache
 
+from network_security.sensors.errors import ParseError
+
 Pairs = list[tuple[str, str]]
 
-_SPACED = re.compile(r"(?:^|(?<=[\s|]))([A-Za-z0-9_][\w.\-\[\]]{0,127})=")
+MOST_PAIRS = 32_768
+"""Most pairs that are read: as many as fit into the largest datagram, 64 KiB."""
+
+_BREAKS = (("\\n", "\n"), ("\\r", "\r"))
+_DOUBLE = "\udc5c"
+"""Stands for a double backslash meanwhile: half a surrogate pair is in no text that is parsed."""
+_SPACED = re.compile(r"[ \t\r\n|]([A-Za-z0-9_][A-Za-z0-9_.\-\[\]]{0,127}+)=")
+
+
+def bound(text: str, sign: str) -> None:
+    """Refuse a text that holds the sign of a pair more often than a sensor can have written it.
+
+    Raises:
+        ParseError: With code ``unsupported`` for more than 32,768.
+    """
+    if text.count(sign) > MOST_PAIRS:
+        raise ParseError("unsupported", f"more than {MOST_PAIRS} pairs in a line", raw=text)
 
 
 def _key(ends: str) -> str:
     # A key starts where one can: tried from each of its characters, long words would cost 128 times
     # their length.
-    return rf"(?<![^{ends}])[^{ends}]{{1,128}}"
+    return rf"(?<![^{ends}])([^{ends}]{{1,128}}+)"
 
 
 @lru_cache(maxsize=64)
@@ -21,16 +39,14 @@ def _pattern(assign: str, separators: str) -> re.Pattern[str]:
     stop = re.escape(separators)
     key = _key(rf"\s{re.escape(assign)}{stop}\"\[\](){{}}")
     quoted = r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"'
-    return re.compile(
-        rf"({key})[ \t]?{re.escape(assign)}[ \t]?(?:{quoted}|([^{stop}]*))", re.DOTALL
-    )
+    return re.compile(rf"{key}[ \t]?{re.escape(assign)}[ \t]?(?:{quoted}|([^{stop}]*))", re.DOTALL)
 
 
 @lru_cache(maxsize=64)
 def _tight_pattern(assign: str) -> re.Pattern[str]:
     key = _key(rf"\s{re.escape(assign)}\"\[\](){{}},;")
     return re.compile(
-        rf'({key}){re.escape(assign)}(?:"([^"\\]*+(?:\\.[^"\\]*+)*+)"|(\S*))', re.DOTALL
+        rf'{key}{re.escape(assign)}(?:"([^"\\]*+(?:\\.[^"\\]*+)*+)"|(\S*+))', re.DOTALL
     )
 
 
@@ -45,20 +61,26 @@ def items(text: str, *, assign: str = "=", separators: str = " ") -> Pairs:
         separators: Characters of which each ends an unquoted value. With the default, blanks: no
             blanks are taken around `assign`, as SonicWall, FortiGate and iptables write.
 
+    Raises:
+        ParseError: With code ``unsupported`` for more than 32,768 pairs.
+
     >>> items('src=192.0.2.1 msg="a = b" SYN')
     [('src', '192.0.2.1'), ('msg', 'a = b')]
     >>> items('dst:"192.0.2.1"; rule: "a; b"; n:1', assign=":", separators=";")
     [('dst', '192.0.2.1'), ('rule', 'a; b'), ('n', '1')]
     """
+    bound(text, assign)
     tight = separators == " "
     pattern = _tight_pattern(assign) if tight else _pattern(assign, separators)
-    found = []
-    for key, quoted, bare in pattern.findall(text):
-        value = quoted or bare
-        if "\\" in quoted:
-            value = unescape(quoted, '"')
-        found.append((key, value if tight else value.rstrip()))
-    return found
+    found = pattern.findall(text)
+    if "\\" in text:
+        found = [
+            (key, unescape(quoted, '"') if "\\" in quoted else quoted, bare)
+            for key, quoted, bare in found
+        ]
+    if tight:
+        return [(key, quoted or bare) for key, quoted, bare in found]
+    return [(key, (quoted or bare).rstrip()) for key, quoted, bare in found]
 
 
 def decode(text: str, *, assign: str = "=", separators: str = " ") -> dict[str, str]:
@@ -72,22 +94,22 @@ def spaced(text: str) -> dict[str, str]:
     Of a repeated key the first value is kept. Backslashes before ``=``, ``|``, quotes, backslashes
     are taken off, and ``\n`` and ``\r`` become line breaks, as CEF has it.
 
+    Raises:
+        ParseError: With code ``unsupported`` for more than 32,768 pairs.
+
     >>> spaced("act=blocked by rule src=192.0.2.1 msg=a|b")
     {'act': 'blocked by rule', 'src': '192.0.2.1', 'msg': 'a|b'}
     """
-    found: dict[str, str] = {}
-    parts = _SPACED.split(text)
-    for key, written in zip(parts[1::2], parts[2::2], strict=True):
-        value = written.strip()
-        found.setdefault(key, _plain(value) if "\\" in value else value)
+    bound(text, "=")
+    # A pattern that starts with a set of characters is searched for several times faster.
+    parts = _SPACED.split(f" {text}")
+    keys, values = parts[1::2], [written.strip() for written in parts[2::2]]
+    if "\\" in text:
+        values = [unescape(value, '=|"', _BREAKS) if "\\" in value else value for value in values]
+    found = dict(zip(keys, values, strict=True))
+    if len(found) < len(keys):
+        found.update(zip(reversed(keys), reversed(values), strict=True))
     return found
-
-
-_BREAKS = (("\\n", "\n"), ("\\r", "\r"))
-
-
-def _plain(value: str) -> str:
-    return unescape(value, '=|"', _BREAKS)
 
 
 def unescape(value: str, characters: str, escapes: tuple[tuple[str, str], ...] = ()) -> str:
@@ -102,7 +124,9 @@ def unescape(value: str, characters: str, escapes: tuple[tuple[str, str], ...] =
     'a "b" \\ \\n'
     """
     # Two backslashes are one, and take no part in the escape after them.
-    parts = value.split("\\\\")
-    for escaped, plain in (*((f"\\{character}", character) for character in characters), *escapes):
-        parts = [part.replace(escaped, plain) for part in parts]
-    return "\\".join(parts)
+    plain = value.replace("\\\\", _DOUBLE)
+    for character in characters:
+        plain = plain.replace(f"\\{character}", character)
+    for escaped, meant in escapes:
+        plain = plain.replace(escaped, meant)
+    return plain.replace(_DOUBLE, "\\")

@@ -34,7 +34,7 @@ def decode(text: str) -> Leef:
 
     Raises:
         ParseError: With code ``syntax`` if there is no LEEF header, or one with fewer than five
-        parts.
+            parts; ``unsupported`` for more than 32,768 attributes.
     """
     start = text.find("LEEF:")
     parts = text[start:].split("|", _HEADER_PARTS) if start >= 0 else []
@@ -63,6 +63,7 @@ def _delimiter(stated: str) -> str:
 def _attributes(text: str, delimiter: str) -> dict[str, str]:
     for candidate in (delimiter, "\t", "^"):
         if candidate in text:
+            key_value.bound(text, candidate)
             pairs = (part.partition("=") for part in text.split(candidate))
             return {key.strip(): value.strip() for key, equals, value in pairs if equals}
     return key_value.spaced(text)

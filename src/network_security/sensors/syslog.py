@@ -21,7 +21,29 @@ FACILITIES = (
     "local4", "local5", "local6", "local7",
 )  # fmt: skip
 _HIGHEST_PRIORITY = 191
+_PRIORITIES = tuple(
+    {
+        "log.syslog.priority": 8 * facility + severity,
+        "log.syslog.facility.code": facility,
+        "log.syslog.facility.name": facility_name,
+        "log.syslog.severity.code": severity,
+        "log.syslog.severity.name": severity_name,
+    }
+    for facility, facility_name in enumerate(FACILITIES)
+    for severity, severity_name in enumerate(SEVERITIES)
+)
 
+_TAG_PATTERN = r"([^\s:\[\]<>=\"',(){}]{1,128})(?:\[([^\]\s]{1,64})\])?:(?:\s|$)"
+_ZONE = r"(?:Z|UTC|GMT|CES?T|[EMP][SD]T|CDT)"
+# The header that most lines have, in one expression: it finds what the ones below find one by one,
+# in half the time, and leaves to them every text that could be read otherwise.
+_USUAL = re.compile(
+    r"(?:<(\d{1,3})>)?"
+    r"((?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d"
+    r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)?) "
+    rf"(?!{_ZONE}[\s:])((?:[A-Za-z]|\d{{1,3}}\.)[\w.-]{{0,250}})"
+    rf"(?:\s{{0,8}}\Z| (?:: )?{_TAG_PATTERN})"
+)
 _PRIORITY = re.compile(r"\s{0,8}<(\d{1,3})>\s{0,2}")
 _STAMP = re.compile(
     r"[*.]?(?:"
@@ -31,14 +53,18 @@ _STAMP = re.compile(
     r"|(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\s+)?(?:\d{4}\s+)?"
     r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\s{1,2}\d{1,2}"
     r"(?:\s+\d{4})?\s+\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:\s+\d{4}(?=[\s:]))?"
-    r"(?:\s(?:Z|UTC|GMT|CES?T|[EMP][SD]T|CDT|[+-]\d\d:?\d\d)(?=[\s:]))?"
+    rf"(?:\s(?:{_ZONE}|[+-]\d\d:?\d\d)(?=[\s:]))?"
     r")"
 )
-_TAG = re.compile(r"([^\s:\[\]<>=\"',(){}]{1,128})(?:\[([^\]\s]{1,64})\])?:(?:\s|$)")
+_TAG = re.compile(_TAG_PATTERN)
 _HOST = re.compile(r"([A-Za-z0-9_][\w.:%/-]{0,254}|-)(?:\s+|$)")
 _BLANKS = re.compile(r"[ \t]*")
-_ELEMENT = re.compile(r"\[([^\s\]=\"]{1,64})")
-_PARAMETER = re.compile(r'\s+([^\s\]="]{1,64})="([^"\\]*+(?:\\.[^"\\]*+)*+)"', re.DOTALL)
+_NAME = r'[^\s\]="]{1,64}'
+_VALUE = r'[^"\\]*+(?:\\.[^"\\]*+)*+'
+_PARAMETER = re.compile(rf'\s+({_NAME})="({_VALUE})"', re.DOTALL)
+_ELEMENT = re.compile(rf'\[({_NAME})((?:\s+{_NAME}="{_VALUE}")*+)[ \t]*\]', re.DOTALL)
+_LONGEST_DATA = 65_536
+"""As far as structured data is read: no datagram holds more, and a megabyte of it takes 0.1 s."""
 _MEMBERS_5424 = 6
 
 
@@ -69,12 +95,7 @@ class Syslog:
         if self.procid and self.procid.isdecimal() and len(self.procid) < 10:  # noqa: PLR2004
             fields["process.pid"] = int(self.procid)
         if self.priority is not None:
-            facility, severity = divmod(self.priority, 8)
-            fields["log.syslog.priority"] = self.priority
-            fields["log.syslog.facility.code"] = facility
-            fields["log.syslog.facility.name"] = FACILITIES[facility]
-            fields["log.syslog.severity.code"] = severity
-            fields["log.syslog.severity.name"] = SEVERITIES[severity]
+            fields |= _PRIORITIES[self.priority]
         if self.data:
             fields["log.syslog.structured_data"] = self.data
         return fields
@@ -82,6 +103,13 @@ class Syslog:
 
 def decode(text: str, clock: Clock) -> Syslog:
     """Return the header of a syslog line and its message, whichever header it has."""
+    match = _USUAL.match(text)
+    if match:
+        priority, stamp, hostname, appname, procid = match.groups()
+        number = int(priority) if priority else None
+        if number is None or number <= _HIGHEST_PRIORITY:
+            moment = parse_time(stamp, clock)
+            return Syslog(text[match.end() :], number, moment, hostname, appname, procid)
     line = Syslog("")
     position = 0
     match = _PRIORITY.match(text)
@@ -138,21 +166,17 @@ def _decode_5424(text: str, position: int, line: Syslog, clock: Clock) -> bool:
 def structured_data(text: str) -> tuple[dict[str, dict[str, str]], int]:
     r"""Return the elements ``[id key="value"]...`` that a text starts with, and where they end.
 
+    Elements that do not end within the first 65,536 characters are left where they stand.
+
     >>> structured_data('[a@1 k="v \\"w\\"" n="1"][b] rest')
     ({'a@1': {'k': 'v "w"', 'n': '1'}, 'b': {}}, 26)
     """
     data: dict[str, dict[str, str]] = {}
     position = 0
-    while element := _ELEMENT.match(text, position):
-        end = element.end()
-        parameters: dict[str, str] = {}
-        while parameter := _PARAMETER.match(text, end):
-            value = parameter[2]
-            parameters[parameter[1]] = unescape(value, '"]') if "\\" in value else value
-            end = parameter.end()
-        end = _skip(text, end)
-        if not text.startswith("]", end):
-            break
-        data[element[1]] = parameters
-        position = end + 1
+    while element := _ELEMENT.match(text, position, _LONGEST_DATA):
+        data[element[1]] = {
+            name: unescape(value, '"]') if "\\" in value else value
+            for name, value in _PARAMETER.findall(element[2])
+        }
+        position = element.end()
     return data, position

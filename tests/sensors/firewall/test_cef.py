@@ -53,6 +53,14 @@ def test_a_time_that_cannot_be_read_sets_nothing():
     assert "end" not in event
 
 
+def test_an_end_goes_by_its_name_when_that_stands_beside_the_address():
+    document = parse("src=10.0.0.5 dst=192.0.2.9 dhost=www.example.com")
+
+    assert document["source"]["address"] == "10.0.0.5"
+    assert document["destination"]["address"] == "www.example.com"
+    assert document["destination"]["ip"] == "192.0.2.9"
+
+
 def test_custom_keys_are_read_by_their_labels():
     document = parse(
         "cs1Label=Rule Name cs1=web out c6a2Label=Source IPv6 Address c6a2=2001:db8::5"

@@ -88,6 +88,29 @@ def test_logins_changes_and_threats_are_told_apart(values, action, category, out
     assert (event["action"], event["category"], event["outcome"]) == (action, category, outcome)
 
 
+def test_the_rules_of_all_layers_are_kept():
+    raw = (
+        "<134>1 2026-01-14T08:15:30Z gw-1 CheckPoint 1 - "
+        '[action:"Accept"; layer_name:"Network"; rule_name:"out"; '
+        'layer_name:"Application"; rule_name:"web"; src:"10.0.0.5"]'
+    )
+
+    document = parse_event(raw, format="checkpoint")
+
+    assert document["rule"]["name"] == ["out", "web"]
+    assert document["checkpoint"]["firewall"]["layer_name"] == ["Network", "Application"]
+
+
+def test_a_change_names_its_object_its_domain_and_its_identifier():
+    document = record(
+        operation="Modify Object", objectname="web-1", uid="77aa", domain_name="SMC User"
+    )
+
+    assert document["rule"]["name"] == "web-1"
+    assert document["user"]["id"] == "77aa"
+    assert document["dns"]["question"]["name"] == "SMC User"
+
+
 @pytest.mark.parametrize(
     "start",
     ["CEF:0|Check Point|", "CEF: 0|Check Point|", "0|Check Point|", "CEF:0||Check Point|"],

@@ -98,6 +98,48 @@ def test_a_message_whose_mark_was_taken_off_is_recognised():
     assert document["user"]["name"] == "ann"
 
 
+@pytest.mark.parametrize(
+    ("message", "source", "destination"),
+    [
+        (
+            "%ASA-2-108003: Terminating SMTP connection; malicious pattern detected in the mail "
+            "address from inside:10.0.0.5/4000 to outside:192.0.2.25/25. Data:x",
+            ("10.0.0.5", 4000),
+            ("192.0.2.25", 25),
+        ),
+        (
+            "%ASA-4-418001: Through-the-device packet to/from management-only network is denied: "
+            "udp src inside:10.0.0.5/137 dst mgmt:192.0.2.9/138",
+            ("10.0.0.5", 137),
+            ("192.0.2.9", 138),
+        ),
+        (
+            "%ASA-4-420002: IPS requested to drop ICMP packets inside:10.0.0.5 to "
+            "outside:192.0.2.9 (type 8, code 0)",
+            ("10.0.0.5", None),
+            ("192.0.2.9", None),
+        ),
+        (
+            "%ASA-6-737016: IPAA: Freeing local pool address 10.0.0.5",
+            ("10.0.0.5", None),
+            (None, None),
+        ),
+        (
+            "%ASA-5-751025: Local:10.0.0.5:500 Remote:192.0.2.9:4500 Username:ann IKEv2 "
+            "Group:staff IPv4 Address=10.0.9.1 IPv6 address=:: assigned to session",
+            ("10.0.0.5", 500),
+            ("192.0.2.9", 4500),
+        ),
+    ],
+)
+def test_ends_as_messages_of_several_families_write_them(message, source, destination):
+    document = parse(message)
+
+    for side, end in (("source", source), ("destination", destination)):
+        found = document.get(side, {})
+        assert (found.get("ip"), found.get("port")) == end
+
+
 @pytest.mark.parametrize("line", ["hello", "SELECT 1", "%ASA", "ASA-6-302013: Built"])
 def test_other_text_is_refused(line):
     with pytest.raises(ParseError) as refused:

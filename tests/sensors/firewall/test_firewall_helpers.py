@@ -92,3 +92,20 @@ def test_a_zone_that_the_event_states_is_not_assumed():
 
     assert found == datetime(2026, 1, 14, 6, tzinfo=UTC)
     assert clock.assumed == []
+
+
+def test_a_span_starts_with_the_event_and_ends_its_duration_later():
+    fields = {"@timestamp": RECEIVED, "event.duration": 90 * 10**9}
+
+    field_table.add_span(fields)
+
+    assert fields["event.start"] == RECEIVED
+    assert fields["event.end"] == RECEIVED + timedelta(seconds=90)
+
+
+def test_a_span_past_the_last_year_has_no_end():
+    fields = {"@timestamp": datetime.max.replace(tzinfo=UTC), "event.duration": 10**9}
+
+    field_table.add_span(fields)
+
+    assert "event.end" not in fields

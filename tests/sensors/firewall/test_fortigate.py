@@ -45,6 +45,10 @@ def test_what_was_assumed_for_the_headers_time_does_not_count():
     assert document["observer"]["hostname"] == "fw"
 
 
+def test_application_categories_are_written_as_fortiguard_lists_them():
+    assert parse(f'{TRAFFIC} appcat="Web.Client"')["rule"]["category"] == "Web-Client"
+
+
 @pytest.mark.parametrize(
     ("pairs", "kinds"),
     [

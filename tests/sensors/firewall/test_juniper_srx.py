@@ -71,12 +71,20 @@ def test_closed_sessions_in_sentences_count_both_ways():
 
 
 @pytest.mark.parametrize(("tag", "ended"), [("SESSION_CLOSE", True), ("SESSION_VOL_UPDATE", False)])
-def test_sessions_are_reported_when_they_end_and_while_they_last(tag, ended):
-    event = parse(f'{HEADER}APPTRACK_{tag} [junos@2636 {STRUCTURED} elapsed-time="60"]')["event"]
+def test_a_duration_is_counted_from_the_time_of_the_record(tag, ended):
+    document = parse(f'{HEADER}APPTRACK_{tag} [junos@2636 {STRUCTURED} elapsed-time="60"]')
+    event = document["event"]
 
-    assert event["start"].minute == 14
-    assert ("end" in event) == ended
+    assert event["start"] == document["@timestamp"]
+    assert (event["end"] - event["start"]).total_seconds() == 60
     assert ("end" in event["type"]) == ended
+
+
+def test_severity_is_the_priority_as_written_and_the_level_is_its_word():
+    document = parse(f"{HEADER}RT_FLOW_SESSION_CREATE [junos@2636 {STRUCTURED}]")
+
+    assert document["event"]["severity"] == 14
+    assert document["log"]["level"] == "informational"
 
 
 @pytest.mark.parametrize(

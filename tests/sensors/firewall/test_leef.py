@@ -67,7 +67,7 @@ def test_leases_name_address_and_host():
     source = parse("msg=DHCPACK on 10.0.0.52 to 00:00:5e:00:53:52 (pc52) via eth1")["source"]
 
     assert source == {
-        "address": "10.0.0.52", "ip": "10.0.0.52", "mac": "00-00-5E-00-53-52", "domain": "pc52",
+        "address": "pc52", "ip": "10.0.0.52", "mac": "00-00-5E-00-53-52", "domain": "pc52",
     }  # fmt: skip
 
 

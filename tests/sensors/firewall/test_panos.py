@@ -53,6 +53,15 @@ def test_headers(header):
     assert document["observer"].get("hostname") == ("pa-1" if "pa-1" in header else None)
 
 
+@pytest.mark.parametrize(("kind", "host"), [("SYSTEM", "pa-1"), ("HIPMATCH", "laptop-7")])
+def test_the_host_is_the_firewall_or_the_machine_that_it_reports_of(kind, host):
+    machine = {"machinename": "LAPTOP-7"} if kind == "HIPMATCH" else {}
+    document = parse(line(kind, device_name="pa-1", **machine))
+
+    assert document["host"] == {"hostname": host, "name": host}
+    assert document["observer"]["name"] == "pa-1"
+
+
 def test_columns_of_a_newer_version_are_kept():
     document = parse(line("CORRELATION", src="192.0.2.1", evidence="five, times") + ",new,more")
 

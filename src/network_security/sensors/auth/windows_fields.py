@@ -113,12 +113,8 @@ def set_files(fields: Fields, data: dict[str, str], message: str) -> None:
     if address is not None:
         ecs.url(fields, address)
         fields["destination.domain"] = fields["destination.address"] = fields.get("url.domain")
-        fields["url.port"] = fields.get("url.port") or _PORTS.get(fields.get("url.scheme") or "")
         fields["file.name"] = data.get("name")
         fields["file.size"] = number(data.get("fileLength"), 1 << 62)
-
-
-_PORTS = {"http": 80, "https": 443}
 
 
 def set_answers(fields: Fields, data: dict[str, str], provider: str | None) -> None:
@@ -134,7 +130,6 @@ def set_answers(fields: Fields, data: dict[str, str], provider: str | None) -> N
         audit = {name: value for name, _, value in elements(fields["message"][:LONGEST_MESSAGE])}
         ecs.endpoint(fields, "source", audit.get("IpAddress"))
         ecs.url(fields, audit.get("RelyingParty"))
-        fields["url.port"] = fields.get("url.port") or _PORTS.get(fields.get("url.scheme") or "")
         fields["user_agent.original"] = audit.get("UserAgentString")
         fields["user.email"] = audit.get("UserId")
         fields["event.category"] = ["authentication"]

@@ -174,7 +174,7 @@ def _set_connection(fields: Fields, values: dict[str, str]) -> None:
         kept = fields.get(f"{side}.ip")
         ecs.endpoint(fields, side, address or kept or name, values.get(f"{letter}pt"))
         if name:
-            fields[f"{side}.domain"] = name
+            fields[f"{side}.address"] = fields[f"{side}.domain"] = name
     if "network.direction" not in fields:
         fields["network.direction"] = ecs.direction(
             fields.get("source.ip"), fields.get("destination.ip")

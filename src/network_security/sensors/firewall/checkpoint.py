@@ -19,8 +19,11 @@ from network_security.sensors.firewall.classification import decision
 from network_security.sensors.firewall.own_time import own_time
 from network_security.sensors.times import Clock, parse_time
 
+# Keys are ASCII, which is told faster than what Unicode takes for a word.
 _PAIR = re.compile(
-    r'(?<![\w.-])([A-Za-z_][\w.-]{0,127}):{1,2}"([^"\\]*+(?:\\.[^"\\]*+)*+)"', re.DOTALL
+    r"(?<![A-Za-z0-9_.-])([A-Za-z_][A-Za-z0-9_.-]{0,127}+)"
+    r':{1,2}"([^"\\]*+(?:\\.[^"\\]*+)*+)"',
+    re.DOTALL,
 )
 _CEF = re.compile(r"(?:CEF:\s{0,2})?0\|\|?Check Point\|")
 _COLUMN = re.compile(r'"([^"]*)"')
@@ -50,7 +53,7 @@ def parse(raw: str, clock: Clock) -> Fields:
     """Return the ECS fields of one Check Point log.
 
     Raises:
-        ParseError: If the line is in none of the forms above.
+        ParseError: If the line is in none of the forms above, or holds too many pairs.
     """
     line = raw.lstrip()
     if line.startswith("{"):
@@ -63,14 +66,19 @@ def parse(raw: str, clock: Clock) -> Fields:
     if line.startswith('"'):
         return _of_columns(line, raw, clock)
     header = syslog.decode(raw, clock)
-    values = field_table.given(_pairs(raw))
+    pairs = _pairs(raw)
+    values = field_table.given(pairs)
     if not values:
         raise ParseError("unsupported", 'no [name:"value"; ...]', raw=raw, position=0)
     fields = {name: value for name, value in header.fields().items() if value is not None}
-    return _record(fields, values, clock)
+    fields = _record(fields, values, clock)
+    if len(pairs) > len(dict(pairs)):
+        _set_layers(fields, pairs)
+    return fields
 
 
 def _pairs(text: str) -> kv.Pairs:
+    kv.bound(text, ':"')
     return [
         (name, kv.unescape(value, '"]:;') if "\\" in value else value)
         for name, value in _PAIR.findall(text)
@@ -82,6 +90,9 @@ def _of_cef(event: cef.Cef, clock: Clock) -> Fields:
     conn = event.extension.get("conn_direction", "").lower()
     if conn in _CONNECTION_DIRECTIONS:
         fields["network.direction"] = _CONNECTION_DIRECTIONS[conn]
+    for side in ("source", "destination"):
+        # Where hosts are named beside their addresses, it is the addresses that were matched.
+        fields[f"{side}.address"] = fields.get(f"{side}.ip") or fields.get(f"{side}.address")
     fields["log.level"] = event.severity if event.severity != "Unknown" else None
     fields["observer.name"] = event.extension.get("origin")
     # Neither is a version or a rule: the header names the vendor again, and the kind of log.
@@ -121,6 +132,17 @@ def _record(fields: Fields, values: dict[str, str], clock: Clock) -> Fields:
     _classify(fields, values)
     fields["checkpoint.firewall"] = rest
     return fields
+
+
+def _set_layers(fields: Fields, pairs: kv.Pairs) -> None:
+    """Set what a log says once for each layer of the policy that the connection passed."""
+    said: dict[str, list[str]] = {}
+    for name, value in pairs:
+        if value not in field_table.UNSET:
+            said.setdefault(name, []).append(value)
+    layered = {name: values for name, values in said.items() if len(values) > 1}
+    fields["rule.name"] = layered.get("rule_name") or fields.get("rule.name")
+    fields["checkpoint.firewall"].update(layered)
 
 
 def _set_connection(fields: Fields, values: dict[str, str]) -> None:
@@ -179,8 +201,9 @@ def _classify(fields: Fields, values: dict[str, str]) -> None:
         fields["event.category"] = ["configuration"]
         fields["event.type"] = ["change"]
         fields["event.outcome"] = _AUDIT_OUTCOMES.get(values.get("audit_status", ""))
-        if "Rule" in values.get("objecttype", ""):
-            fields["rule.name"] = values.get("objectname")
+        # What was changed stands in the fields of the rule, be it one or another object.
+        fields["rule.name"] = values.get("objectname")
+        fields["user.id"] = values.get("uid")
         return
     found = decision(action)
     if found is not None:

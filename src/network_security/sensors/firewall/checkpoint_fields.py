@@ -37,6 +37,7 @@ FIELDS = field_table.table(
         "dst_machine_name": "destination.domain",
         "dst_domain_name": "destination.domain",
         "dns_query": "dns.question.name",
+        "domain_name": "dns.question.name",
         "dns_type": "dns.question.type",
         "tid": "dns.id",
         "method": "http.request.method",

@@ -53,6 +53,8 @@ _TEXT_FIELDS = {
     "group": "user.group.name",
     "signature": "rule.id",
     "signature_name": "rule.name",
+    "question": "dns.question.name",
+    "cipher": "tls.cipher",
 }
 _LOWER_FIELDS = {
     "direction": "network.direction",
@@ -116,6 +118,7 @@ def _header(text: str, clock: Clock) -> Fields:
 
 def _body(fields: Fields, code: str, text: str, clock: Clock) -> None:
     if code.startswith(SECURITY_EVENTS):
+        fields["observer.product"] = "ftd"
         cisco_ftd_events.add(fields, code, text, clock)
         return
     row = message(code)

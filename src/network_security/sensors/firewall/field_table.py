@@ -1,6 +1,8 @@
 """Vendor fields to ECS fields by table: which field each becomes, and what its value must be."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 from network_security.sensors import ecs
@@ -48,7 +50,9 @@ def apply(
                 rest[name] = value
             continue
         field, convert = row
-        found = convert(value)
+        # Most fields are text as it stands: it is not worth a call.
+        plain = convert is ecs.text and type(value) is str and value
+        found = value if plain else convert(value)
         if found is None or fields.setdefault(field, found) != found:
             rest[name] = value
     return rest
@@ -84,3 +88,12 @@ def add_totals(fields: Fields) -> None:
         sent, received = fields.get(f"source.{unit}"), fields.get(f"destination.{unit}")
         if sent is not None or received is not None:
             fields.setdefault(f"network.{unit}", (sent or 0) + (received or 0))
+
+
+def add_span(fields: Fields) -> None:
+    """Set `event.start` to the event's time, and `event.end` to `event.duration` after it."""
+    moment, duration = fields.get("@timestamp"), fields.get("event.duration")
+    if moment is not None and duration is not None:
+        fields["event.start"] = moment
+        with suppress(OverflowError):  # past the year 9999
+            fields["event.end"] = moment + timedelta(microseconds=duration // 1000)

@@ -166,7 +166,8 @@ def _map(prefix: str, record: Record, clock: Clock) -> Fields:
     ecs.transport(fields, record.pop("proto", None))
     fields["network.protocol"] = (_nothing(record.pop("service", None)) or "").lower()
     fields["network.application"] = (_nothing(record.pop("app", None)) or "").lower()
-    fields["rule.category"] = record.get("appcat") or record.get("catdesc")
+    # "Web.Client" is the category that FortiGuard lists as "Web-Client".
+    fields["rule.category"] = record.get("appcat", "").replace(".", "-") or record.get("catdesc")
     _set_user(fields, record)
     rest: dict[str, Any] = {}
     for name, value in record.items():

@@ -33,7 +33,7 @@ LONGEST = 8192
 """As far as a line is read; the kernel's own limit is a kilobyte."""
 
 _FIRST_PAIR = re.compile(
-    r"(?:^|(?<=[\s:\]]))(?:IN|OUT|PHYSIN|MAC|SRC|DST|LEN|TOS|TTL|L|ID|PROTO|SPT|DPT)="
+    r"(?<![^\s:\]])(?:IN|OUT|PHYSIN|MAC|SRC|DST|LEN|TOS|TTL|L|ID|PROTO|SPT|DPT)="
 )
 _UPTIME = re.compile(r"\[\s{0,8}\d{1,10}\.\d{6}\]\s?")
 _GATEWAY_RULE = re.compile(r"\[([^\]\s]{1,64})-(\w{1,16})-([ADR])\]")

@@ -2,10 +2,13 @@
 
 Source: Juniper, "Junos OS System Log Explorer" for the tags and their fields. What a tag means is
 in `juniper_srx_tags`, what a sentence says in `juniper_srx_sentences`.
+
+Two fields are filled as other ECS integrations of this format fill them, so that events of both can
+be searched together: `event.severity` is the header's whole priority, of which `log.level` is the
+severity's word, and a session's duration counts from the record's time, as `event.start`.
 """
 
 import re
-from datetime import timedelta
 
 from network_security.sensors import ecs, key_value, syslog
 from network_security.sensors.ecs import Fields, number, port, text
@@ -96,7 +99,8 @@ def parse(raw: str, clock: Clock) -> Fields:
     """Return the ECS fields of one Junos message.
 
     Raises:
-        ParseError: If the line has neither a syslog header, nor a tag, nor a process.
+        ParseError: If the line has neither a syslog header, nor a tag, nor a process, or holds too
+            many pairs.
     """
     header = syslog.decode(raw, clock)
     message = header.message
@@ -118,7 +122,7 @@ def parse(raw: str, clock: Clock) -> Fields:
         fields.setdefault("message", message.strip())
     _set_process(fields, values)
     _set_connection(fields, values)
-    _set_times(fields, values, clock, tag or "")
+    _set_times(fields, values, clock)
     _classify(fields, values, tag or "")
     fields["juniper.srx"] = rest
     return fields
@@ -133,7 +137,7 @@ def _header(header: Syslog, tag: str | None) -> Fields:
         fields["process.name"] = fields["log.syslog.appname"] = process
     fields["observer.name"] = header.hostname
     if header.priority is not None:
-        fields["event.severity"] = header.priority % 8
+        fields["event.severity"] = header.priority
         fields["log.level"] = LEVELS[header.priority % 8]
     return fields
 
@@ -145,12 +149,15 @@ def _values(header: Syslog, message: str) -> dict[str, str]:
         values.update(parameters)
     start = _STRUCTURED.match(message)
     if start is not None:
+        key_value.bound(message, "=")
         for name, quoted, bare in _PAIR.findall(message, start.end()):
             value = quoted or bare
             values[name] = key_value.unescape(value, '"]') if "\\" in value else value
     if not values:
         values = juniper_srx_sentences.read(message)
-    return {name: value.strip() for name, value in values.items() if value.strip() not in UNKNOWN}
+    return {
+        name: value for name, written in values.items() if (value := written.strip()) not in UNKNOWN
+    }
 
 
 def _set_process(fields: Fields, values: dict[str, str]) -> None:
@@ -181,14 +188,10 @@ def _set_connection(fields: Fields, values: dict[str, str]) -> None:
         ecs.url(fields, url if "/" in url else url + path, fields.get("url.domain"))
 
 
-def _set_times(fields: Fields, values: dict[str, str], clock: Clock, tag: str) -> None:
+def _set_times(fields: Fields, values: dict[str, str], clock: Clock) -> None:
     moment = fields.get("@timestamp") or parse_time(values.get("epoch-time"), clock)
     fields["@timestamp"] = moment
-    duration = fields.get("event.duration")
-    if moment is not None and duration is not None:
-        # Sessions are reported when they close, or from time to time while they last.
-        fields["event.start"] = moment - timedelta(microseconds=duration // 1000)
-        fields["event.end"] = moment if "CLOSE" in tag else None
+    field_table.add_span(fields)
 
 
 def _classify(fields: Fields, values: dict[str, str], tag: str) -> None:

@@ -154,6 +154,9 @@ def _set_connection(fields: Fields, values: dict[str, str]) -> None:
     )
     source = ecs.endpoint(fields, "source", ours, values.get("srcPort"))
     target = ecs.endpoint(fields, "destination", theirs, values.get("dstPort"))
+    for side in ("source", "destination"):
+        # Of an end whose name is known beside its address, the name is kept as written.
+        fields[f"{side}.address"] = fields.get(f"{side}.domain") or fields.get(f"{side}.address")
     fields["network.direction"] = ecs.direction(source, target)
     ecs.transport(fields, values.get("proto"))
     field_table.add_totals(fields)
@@ -171,7 +174,8 @@ def _read_message(fields: Fields) -> None:
         name, address = lease["name"], lease["ip"]
         ecs.endpoint(fields, "source", address)
         fields["source.mac"] = ecs.mac(lease["mac"])
-        fields["source.domain"] = name
+        if name:
+            fields["source.address"] = fields["source.domain"] = name
         fields["observer.ingress.interface.name"] = lease["interface"]
     elif command := _COMMAND.match(message):
         fields["process.pid"] = number(command[1])

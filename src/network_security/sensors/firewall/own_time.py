@@ -20,6 +20,8 @@ def own_time(
         header: The header's time.
         zone: The zone that the event states apart from its time.
     """
+    if written is None:
+        return header
     own = Clock(clock.received, zone or clock.zone)
     moment = parse_time(written, own)
     if moment is None:

@@ -131,6 +131,7 @@ def _map(prefix: str, record: Record, clock: Clock) -> Fields:
     device = text(record.pop("device_name", None))
     if device:
         fields["observer.hostname"] = fields["observer.name"] = device
+        fields["host.hostname"] = fields["host.name"] = device
     _set_ends(fields, record)
     _set_severity(fields, text(record.pop("severity", None)))
     ecs.transport(fields, record.pop("proto", None))

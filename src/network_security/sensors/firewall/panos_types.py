@@ -211,10 +211,16 @@ def _remote_access(fields: Fields, rest: Record, clock: Clock) -> None:
     fields["event.outcome"] = "success" if status in SUCCESSES else status or None
     fields["event.reason"] = text(rest.get("error")) or text(rest.get("reason"))
     fields["message"] = text(rest.pop("opaque", None))
-    fields["host.name"] = (text(rest.pop("machinename", None)) or "").lower()
+    _set_machine(fields, rest)
     _set_client(fields, rest)
     duration = number(rest.pop("login_duration", None), LONGEST_SPAN)
     fields["event.duration"] = None if duration is None else duration * NANOSECONDS
+
+
+def _set_machine(fields: Fields, rest: Record) -> None:
+    """Set the user's machine as the host, in place of the firewall that reports of it."""
+    name = (text(rest.pop("machinename", None)) or "").lower()
+    fields["host.hostname"] = fields["host.name"] = name
 
 
 def _set_client(fields: Fields, rest: Record) -> None:
@@ -236,7 +242,7 @@ _UNSET = (None, "0.0.0.0", "::")  # noqa: S104  what the device writes for no ad
 
 def _host_check(fields: Fields, rest: Record, clock: Clock) -> None:
     fields["rule.name"] = text(rest.pop("matchname", None))
-    fields["host.name"] = (text(rest.pop("machinename", None)) or "").lower()
+    _set_machine(fields, rest)
     fields["event.action"] = "host-information-matched"
 
 

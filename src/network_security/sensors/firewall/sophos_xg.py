@@ -7,12 +7,14 @@ name are read beside it: UTM, in `sophos_utm`, and the JSON events of Sophos Cen
 
 A log id such as ``010101600001`` holds type, component and subtype in two digits each, the severity
 in one, and the message id in the last five.
+
+A duration counts from the record's time, as `event.start`: other ECS integrations of this format
+have it so, and events of both can be searched together.
 """
 
 import re
-from datetime import timedelta
 
-from network_security.sensors import ecs, syslog
+from network_security.sensors import ecs, key_value, syslog
 from network_security.sensors.ecs import Fields
 from network_security.sensors.errors import ParseError
 from network_security.sensors.firewall import field_table, sophos_central, sophos_utm
@@ -22,8 +24,8 @@ from network_security.sensors.times import Clock
 
 # Values may hold blanks without quotes: such a value ends where the next key stands.
 _PAIR = re.compile(
-    r'(?<!\S)([A-Za-z_][\w.-]{0,63})=(?:"([^"]*)"?'
-    r'|([^\s"]*+(?: (?![A-Za-z_][\w.-]{0,63}=)[^\s"]++){0,64}+))'
+    r'(?<!\S)([A-Za-z_][A-Za-z0-9_.-]{0,63}+)=(?:"([^"]*+)"?'
+    r'|([^\s"]*+(?: (?![A-Za-z_][A-Za-z0-9_.-]{0,63}+=)[^\s"]++){0,64}+))'
 )
 MESSAGE_ID = 5
 PRIORITY_LEVELS = {"information": "informational", "notice": "notification"}
@@ -43,7 +45,7 @@ DECISIONS = {
     "alert": "allowed", "warned": "allowed", "virus": "denied", "clean": "allowed",
     "spam": "denied", "probable spam": "denied", "outbound spam": "denied",
     "outbound probable spam": "denied", "dlp": "denied", "dos": "denied",
-    "do not decrypt": "allowed", "decrypt": "allowed", "reject": "denied",
+    "spx": "allowed", "do not decrypt": "allowed", "decrypt": "allowed", "reject": "denied",
 }  # fmt: skip
 SESSIONS = {"start": "start", "interim": "start", "stop": "end"}
 MAIL = {
@@ -51,7 +53,8 @@ MAIL = {
     "imaps": "imaps",
 }  # fmt: skip
 """Component of mail protection -> protocol."""
-ATTACKS = frozenset(("dos attack", "ip spoof", "source routed"))
+ATTACKS = frozenset(("dos attack", "ip spoof", "source routed", "heartbeat"))
+"""Components of the firewall that stop attackers, and endpoints that are known to be infected."""
 JUDGED = {
     "idp": "intrusion_detection", "ips": "intrusion_detection", "atp": "intrusion_detection",
     "anti-virus": "malware", "anti-spam": "malware", "sandbox": "malware",
@@ -70,7 +73,7 @@ def parse(raw: str, clock: Clock) -> Fields:
     """Return the ECS fields of one event of Sophos Firewall, UTM or Central.
 
     Raises:
-        ParseError: If the line is none of the three.
+        ParseError: If the line is none of the three, or holds too many pairs.
     """
     if raw.lstrip().startswith("{"):
         return sophos_central.parse(raw, clock)
@@ -100,9 +103,13 @@ def parse(raw: str, clock: Clock) -> Fields:
 def pairs(message: str) -> dict[str, str]:
     """Return the pairs of a line that have a value.
 
+    Raises:
+        ParseError: With code ``unsupported`` for more pairs than a line holds.
+
     >>> pairs('a="1 2" id=C44- P29 n=')
     {'a': '1 2', 'id': 'C44- P29'}
     """
+    key_value.bound(message, "=")
     return field_table.given(
         (key, (quoted or bare).strip()) for key, quoted, bare in _PAIR.findall(message)
     )
@@ -110,7 +117,10 @@ def pairs(message: str) -> dict[str, str]:
 
 def _time(values: dict[str, str]) -> str | None:
     if "date" in values and "time" in values:
-        return f"{values['date']} {values['time']} {values.get('timezone', '')}".rstrip()
+        zone = values.get("timezone", "")
+        # Other abbreviations than these are those of several zones, such as IST and CST.
+        certain = zone.startswith(("+", "-")) or zone in ("UTC", "GMT")
+        return f"{values['date']} {values['time']} {zone if certain else ''}".rstrip()
     return values.get("timestamp")
 
 
@@ -141,11 +151,8 @@ def _set_connection(fields: Fields, values: dict[str, str]) -> None:
     if user is not None:
         fields["source.user.name"] = fields["user.name"] = user
     fields["rule.id"] = _first(values, RULES)
-    moment, duration = fields["@timestamp"], fields.get("event.duration")
-    if moment is not None and duration is not None and "responsetime" not in values:
-        # A connection is logged when it ends, and as it starts with a duration of 0.
-        fields["event.end"] = moment
-        fields["event.start"] = moment - timedelta(microseconds=duration // 1000)
+    if "responsetime" not in values:
+        field_table.add_span(fields)
 
 
 _DIRECTIONS = {
