@@ -1,0 +1,1 @@
+"""What the hosts themselves write about logins and their daemons: one file a format."""

@@ -1,0 +1,1 @@
+"""What a sensor on the mirror port inside the firewall writes: one file a format."""
