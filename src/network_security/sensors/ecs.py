@@ -111,7 +111,7 @@ def document(fields: Mapping[str, Any], root: Document | None = None) -> Documen
     """
     if root is None:
         root = {}
-    # A third of what an event costs: a name is taken apart once, for all events.
+    # A fifth of what an event costs: a name is taken apart once, for all events.
     groups: dict[str, Document] = {**root, "": root}
     related: dict[str, list[Any]] = {}
     for name, value in fields.items():

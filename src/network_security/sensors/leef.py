@@ -64,6 +64,6 @@ def _attributes(text: str, delimiter: str) -> dict[str, str]:
     for candidate in (delimiter, "\t", "^"):
         if candidate in text:
             key_value.bound(text, candidate)
-            pairs = (part.partition("=") for part in text.split(candidate))
+            pairs = [part.partition("=") for part in text.split(candidate)]
             return {key.strip(): value.strip() for key, equals, value in pairs if equals}
     return key_value.spaced(text)
