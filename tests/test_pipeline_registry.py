@@ -21,6 +21,8 @@ def test_every_pipeline_is_there() -> None:
         "reporting",
         "registration",
         "pretrained",
+        "ingestion",
+        "replay_dead_letters",
     }
 
 

@@ -4,6 +4,7 @@ import logging
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
+from inspect import isgeneratorfunction
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +40,10 @@ class ProgressHooks:
 
     @hook_impl
     def after_node_run(self, node: Node) -> None:
-        """Log the node."""
+        """Log the node, unless it goes on while its portions are saved: its time is not known."""
         self._done += 1
+        if isgeneratorfunction(node.func):
+            return
         seconds = time.perf_counter() - self._started
         log.info("[%d/%d] %s  %.1f s", self._done, self._nodes, node.name, seconds)
 

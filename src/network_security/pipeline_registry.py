@@ -11,10 +11,15 @@ DETECTORS: Final = ("phishing",)
 
 TRAINING: Final[tuple[str, ...]] = ("data_engineering", "data_science", "reporting", "registration")
 STAGES: Final[tuple[str, ...]] = (*TRAINING, "pretrained")
+OPERATIONS: Final[dict[str, tuple[str, str]]] = {
+    "ingestion": ("ingestion", "create_pipeline"),
+    "replay_dead_letters": ("ingestion", "create_replay_pipeline"),
+}
+"""Pipelines that serve no detector in particular: the module and function that make each."""
 
 
 def register_pipelines() -> dict[str, Pipeline]:
-    """Every stage for all detectors, and ``training``, which runs those that make a detector.
+    """Every stage for all detectors, ``training``, which runs those that make one, and the rest.
 
     Only the stages that a command asks for are imported: scikit-learn, Optuna, matplotlib and ONNX
     would cost every command seconds.
@@ -24,7 +29,7 @@ def register_pipelines() -> dict[str, Pipeline]:
     """
     # Kedro's own find_pipelines() asks the same; None, as in kedro-viz, stands for all of them.
     requested = getattr(project_pipelines, "_requested_pipelines", None)
-    wanted = set(STAGES)
+    wanted = {*STAGES, *OPERATIONS}
     if requested and wanted.issuperset(requested):
         wanted = set(requested)
     pipelines: dict[str, Pipeline] = {
@@ -33,7 +38,13 @@ def register_pipelines() -> dict[str, Pipeline]:
     if wanted.issuperset(TRAINING):
         training = sum((pipelines[name] for name in TRAINING), Pipeline([]))
         pipelines = {"__default__": training, "training": training, **pipelines}
-    return pipelines
+    return pipelines | {name: _operation(name) for name in OPERATIONS if name in wanted}
+
+
+def _operation(name: str) -> Pipeline:
+    module, function = OPERATIONS[name]
+    made = getattr(import_module(f"network_security.pipelines.{module}"), function)()
+    return Pipeline([made], namespace=name, prefix_datasets_with_namespace=False)
 
 
 def _for_each_detector(stage: str) -> Pipeline:

@@ -230,7 +230,11 @@ def test_write_that_is_not_acknowledged_is_an_error(
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [({"projection": ["source.ip"]}, "top-level fields only"), ({"batch_size": 0}, "below 1")],
+    [
+        ({"projection": ["source.ip"]}, "top-level fields only"),
+        ({"batch_size": 0}, "at least 1"),
+        ({"limit": -1}, "at least 1 and 0"),
+    ],
 )
 def test_arguments_that_cannot_work_are_refused(
     dataset: Make, arguments: dict[str, Any], message: str

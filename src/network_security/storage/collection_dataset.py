@@ -80,6 +80,7 @@ class MongoCollectionDataset(AbstractDataset[pd.DataFrame, pd.DataFrame]):
         query: dict[str, Any] | None = None,
         projection: dict[str, Any] | Sequence[str] | None = None,
         sort: dict[str, int] | None = None,
+        limit: int = 0,
         key: str | Sequence[str] = (),
         batch_size: int = 1000,
         credentials: dict[str, Any] | None = None,
@@ -97,6 +98,7 @@ class MongoCollectionDataset(AbstractDataset[pd.DataFrame, pd.DataFrame]):
                 default all. ``_id`` is among them unless it is excluded (``_id: 0``).
             sort: In which order, field by field, 1 for ascending and -1 for descending; by default
                 in the server's.
+            limit: How many documents to load at most; by default all.
             key: The columns that identify a row when the frame has no ``_id`` column; ``_id`` is
                 then made from their values.
             batch_size: How many documents to read or write at once.
@@ -106,7 +108,7 @@ class MongoCollectionDataset(AbstractDataset[pd.DataFrame, pd.DataFrame]):
 
         Raises:
             DatasetError: If the projection names a field inside another, which servers answer
-                differently, or the batch size is below 1.
+                differently, the batch size is below 1, or the limit below 0.
         """
         self._collection = collection
         self._embedded_directory = Path(embedded_directory).absolute()
@@ -114,6 +116,7 @@ class MongoCollectionDataset(AbstractDataset[pd.DataFrame, pd.DataFrame]):
         self._query = deepcopy(query or {})
         self._projection = _as_mapping(projection)
         self._sort = dict(sort or {})
+        self._limit = limit
         self._key = (key,) if isinstance(key, str) else tuple(key)
         self._batch_size = batch_size
         self._configured_uri = (credentials or {}).get("uri")
@@ -121,8 +124,8 @@ class MongoCollectionDataset(AbstractDataset[pd.DataFrame, pd.DataFrame]):
         nested = [field for field in self._projection or () if "." in field]
         if nested:
             raise DatasetError(f"projection names {nested}: name top-level fields only")
-        if batch_size < 1:
-            raise DatasetError(f"batch_size is {batch_size}, below 1")
+        if batch_size < 1 or limit < 0:
+            raise DatasetError(f"batch_size is {batch_size}, limit {limit}: at least 1 and 0")
 
     def load(self) -> pd.DataFrame:
         """Return the documents, of shape (n_documents, n_fields); times are in UTC.
@@ -197,6 +200,7 @@ class MongoCollectionDataset(AbstractDataset[pd.DataFrame, pd.DataFrame]):
             "query": self._query,
             "projection": self._projection,
             "sort": self._sort,
+            "limit": self._limit,
             "key": self._key,
             "batch_size": self._batch_size,
         }
@@ -216,6 +220,7 @@ class MongoCollectionDataset(AbstractDataset[pd.DataFrame, pd.DataFrame]):
 
     def _find(self) -> Cursor[Document]:
         cursor = self._open().find(self._query, self._projection, batch_size=self._batch_size)
+        cursor = cursor.limit(self._limit)
         return cursor.sort(list(self._sort.items())) if self._sort else cursor
 
     def _projected(self) -> list[str]:

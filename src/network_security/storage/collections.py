@@ -44,9 +44,16 @@ INDEXES: dict[str, tuple[Index, ...]] = {
         Index("email_message_id", (("email.message_id", ASCENDING),)),
     ),
     # Raw text that no parser understood, kept for another try.
-    DEAD_LETTERS: (Index("sensor", (("sensor", ASCENDING),)),),
-    # How far a source was read; found by its _id, the source.
-    CHECKPOINTS: (),
+    DEAD_LETTERS: (
+        Index("sensor", (("sensor", ASCENDING),)),
+        Index("stream", (("stream", ASCENDING),)),
+    ),
+    # How far a stream was read; a file's is looked for among those of its folder, and then among
+    # all that begin as it does.
+    CHECKPOINTS: (
+        Index("folder", (("folder", ASCENDING),)),
+        Index("head", (("head_sha256", ASCENDING),)),
+    ),
     # Labelled feature rows with their origin.
     TRAINING_SETS: (Index("detector_row", (("detector", ASCENDING), ("row", ASCENDING))),),
     # A detector's calibrated probability for an entity, and how it came about.

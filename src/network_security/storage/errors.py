@@ -28,6 +28,8 @@ _URI = re.compile(
 _REFUSED_CREDENTIALS = {18, 8000}
 _NO_PERMISSION = 13
 _DUPLICATE_KEY = 11000
+_OUT_OF_SPACE = 14031
+_DISK = re.compile(r"disk I/O error|disk is full|No space left", re.IGNORECASE)
 
 
 class StoreError(Exception):
@@ -130,6 +132,12 @@ def _explained_refusal(error: OperationFailure, where: str) -> StoreError:
             f"A document with the same unique key exists: {message}",
             where,
             "Write by _id, so that writing again replaces.",
+        )
+    if error.code == _OUT_OF_SPACE or _DISK.search(message):
+        return StoreError(
+            f"The MongoDB server cannot write to its disk: {message}",
+            where,
+            "Make room on the disk that holds its data, and check the disk; then do it again.",
         )
     return StoreError(
         f"The MongoDB server refused the operation: {message} (code {error.code})",
