@@ -213,7 +213,7 @@ def test_a_megabyte_of_anything_takes_bounded_time(name, filler):
 @every_format
 def test_more_than_a_megabyte_is_refused(name):
     with pytest.raises(ParseError) as refused:
-        parse_event("x" * (MAX_CHARACTERS + 1), format=name)
+        parse_event("x" * ((FORMATS[name].limit or MAX_CHARACTERS) + 1), format=name)
 
     assert refused.value.code == "too_large"
 

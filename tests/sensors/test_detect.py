@@ -60,6 +60,16 @@ def test_a_mixed_file_is_told_with_low_confidence_and_its_runner_up():
     assert detection.runners_up[0][0] == "fortigate"
 
 
+def test_the_log_of_a_host_is_syslog_whatever_programs_it_mixes():
+    lines = raw_events("sshd")[:6] + raw_events("postfix")[:6]
+    other = b"\nJan 14 09:00:00 web1 backup[812]: done" * 5
+
+    detection = detect("\n".join(lines).encode() + other)
+
+    assert detection.format == "syslog"
+    assert detection.confidence > 0.8
+
+
 def test_a_shared_form_counts_when_nothing_more_is_found():
     line = b"<13>Jan 14 09:00:00 web1 backup[812]: nightly copy finished"
 

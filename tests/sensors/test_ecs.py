@@ -197,3 +197,13 @@ def test_protocols_by_name_and_number():
 
     assert by_number == {"network.iana_number": "17", "network.transport": "udp"}
     assert by_name == {"network.iana_number": "6", "network.transport": "tcp"}
+
+
+@pytest.mark.parametrize(
+    ("written", "related"),
+    [("<a@example.org>", ["a@example.org"]), ("a@example.org", ["a@example.org"]), ("4711", None)],
+)
+def test_message_ids_are_related_as_all_products_see_them(written, related):
+    document = ecs.document({"email.message_id": written})
+
+    assert document.get("related", {}).get("message_id") == related

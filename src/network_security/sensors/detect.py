@@ -22,6 +22,11 @@ MOST_RECORDS = 200
 
 MOST_RUNNERS_UP = 3
 
+PROGRAM_FORMATS = ("sshd", "postfix", "iptables")
+LEAST_ALONE, STRAY = 0.8, 0.1
+"""A host's own log mixes programs. Where less than the former is of one of them, and less than the
+latter of other formats, it is syslog, whose parser reads each program's lines as its own does."""
+
 RELIABILITY = {Kind.MARK: 0.99, Kind.TYPICAL: 0.9, Kind.FORM: 0.5}
 """Share of records that really are of the format that a signature of a kind gives them to."""
 
@@ -48,7 +53,7 @@ def detect(head: bytes) -> Detection:
     highest kind of signature alone (a product's mark, words typical of it, a shared form), and to
     equal parts when several have one of that kind. A format's confidence is the sum of its
     records, each weighted with how often its kind of signature is right (`RELIABILITY`), divided by
-    the number of all records.
+    the number of all records. The log of a host, which mixes programs, is ``syslog``.
     """
     head = head[:HEAD]
     names: defaultdict[type[Framer], list[str]] = defaultdict(list)
@@ -65,7 +70,22 @@ def detect(head: bytes) -> Detection:
     if not ranked:
         return Detection(None, 0.0, ())
     (best, confidence), *others = ranked
+    hosts = sum(votes[name] for name in PROGRAM_FORMATS)
+    if hosts and confidence < LEAST_ALONE and sum(votes.values()) - hosts - votes["syslog"] < STRAY:
+        others = [(name, vote) for name, vote in ranked if name != "syslog"]
+        best = "syslog"
+        confidence = RELIABILITY[Kind.TYPICAL] * _share(framer_class(best, head)(), head, best)
     return Detection(best, confidence, tuple(others[:MOST_RUNNERS_UP]))
+
+
+def _share(framer: Framer, head: bytes, name: str) -> float:
+    """Return the share of the records that a format's signatures recognise."""
+    records = _records(framer, head)
+    seen = sum(
+        any(signature.matches(record.text[:SEEN], None) for signature in SIGNATURES[name])
+        for record in records
+    )
+    return seen / len(records) if records else 0.0
 
 
 def _records(framer: Framer, head: bytes) -> list[Record]:

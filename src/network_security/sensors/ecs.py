@@ -80,8 +80,8 @@ def _place(name: str) -> _Place:
 def _related(name: str, parent: str, leaf: str) -> str | None:
     if parent == "related":
         return leaf
-    if leaf in ("ip", "resolved_ip", "forwarded_ip"):
-        return "ip"
+    if leaf in ("ip", "resolved_ip", "forwarded_ip", "message_id"):
+        return "message_id" if leaf == "message_id" else "ip"
     if leaf in ("name", "email") and parent.rpartition(".")[2] in _USERS:
         return "user"
     if name in ("host.name", "host.hostname", "dns.question.name", "tls.client.server_name") or (
@@ -130,14 +130,22 @@ def document(fields: Mapping[str, Any], root: Document | None = None) -> Documen
             group[leaf] = value
             groups[parent] = group
         if kind is not None:
+            seen = _bare_message_id(value) if kind == "message_id" else value
             if kind in related:
-                related[kind].append(value)
+                related[kind].append(seen)
             else:
-                related[kind] = [value]
+                related[kind] = [seen]
     lists = {kind: distinct for kind, values in related.items() if (distinct := _distinct(values))}
     if lists:
         root["related"] = lists
     return root
+
+
+def _bare_message_id(value: Any) -> Any:
+    """Return a message id as all products see it: without brackets, and no id of a device's own."""
+    if type(value) is not str:
+        return value
+    return value.strip("<>") if "@" in value else None
 
 
 def _distinct(values: list[Any]) -> list[str]:

@@ -9,7 +9,10 @@ from network_security.sensors.registry import FORMATS, Format
 from network_security.sensors.times import Clock
 
 MAX_CHARACTERS = 1_000_000
+"""Longest event, unless its format or the caller says otherwise, and most of it that is kept."""
+
 INVALID_ENCODING = "invalid_encoding"
+ORIGINAL_CUT = "original_cut"
 
 
 def parse_event(
@@ -17,6 +20,7 @@ def parse_event(
     *,
     format: str,
     header: str = "",
+    limit: int | None = None,
     received: datetime | None = None,
     timezone: str = "UTC",
 ) -> ecs.Document:
@@ -24,13 +28,15 @@ def parse_event(
 
     Always there: `@timestamp` in UTC, `event.kind`, `.category`, `.type`, `.dataset`, `.module`,
     `.original` (the raw text), `.ingested`, `.hash` (SHA-256 of the raw text in UTF-8) and
-    `ecs.version`. Times are aware `datetime` objects. `tags` says what was assumed about the time.
+    `ecs.version`. Times are aware `datetime` objects. `tags` says what was assumed about the time,
+    and whether of a text above a million characters the first million alone are kept.
 
     Args:
-        raw: One event as the sensor wrote it; at most a million characters.
+        raw: One event as the sensor wrote it.
         format: A name of `FORMATS`.
         header: What the head of the event's file says of how to read it: Zeek's ``#`` lines, a row
             of column names. It may stand at the head of the raw text as well.
+        limit: Most characters that are read; by default a million, of a mail message thirty.
         received: When it was received, aware; now when not given. Resolves times without a year,
             and is the time of an event that states none.
         timezone: IANA name or offset of times that name no zone.
@@ -41,8 +47,9 @@ def parse_event(
     entry = FORMATS.get(format)
     if entry is None:
         raise ParseError("unknown_format", f"no format {format!r}: one of {', '.join(FORMATS)}")
-    if len(raw) > MAX_CHARACTERS:
-        message = f"{len(raw)} characters, at most {MAX_CHARACTERS} are read"
+    most = limit or entry.limit or MAX_CHARACTERS
+    if len(raw) > most:
+        message = f"{len(raw)} characters, at most {most} are read"
         raise ParseError("too_large", message, raw=raw)
     clock = Clock(received or datetime.now(UTC), times.zone(timezone))
     try:
@@ -66,6 +73,9 @@ def parse_event(
     if not fields.get("@timestamp"):
         fields["@timestamp"] = clock.received
         clock.note(times.ASSUMED_RECEIPT)
+    if len(raw) > MAX_CHARACTERS:
+        raw = raw[:MAX_CHARACTERS]
+        clock.note(ORIGINAL_CUT)
     if clock.assumed:
         fields["tags"] = [*fields.get("tags", ()), *clock.assumed]
         if times.ASSUMED_ZONE in clock.assumed:

@@ -28,6 +28,7 @@ class Format:
         product: `observer.product`, likewise.
         dataset: `event.dataset`; its first part is `event.module`, and what has no place in ECS is
             kept under it.
+        limit: Most characters of an event, where that is not `parsing.MAX_CHARACTERS`.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Format:
     vendor: str | None
     product: str | None
     dataset: str
+    limit: int | None = None
 
     @cached_property
     def parse(self) -> Parser:
@@ -94,7 +96,7 @@ FORMATS: dict[str, Format] = {
         Format("m365_defender", "email", "Microsoft", "Microsoft Defender XDR", "m365.defender"),
         Format("o365", "email", "Microsoft", "Office 365", "o365.audit"),
         Format("exchange_message_trace", "email", "Microsoft", "Exchange Online", "exchange.trace"),
-        Format("email", "email", None, None, "email.message"),
+        Format("email", "email", None, None, "email.message", limit=30_000_000),
         Format("sshd", "auth", "openbsd project", "openssh", "linux.auth"),
         Format("windows_security", "auth", "Microsoft", "Windows", "windows.security"),
         Format("syslog", "auth", None, None, "syslog.log"),

@@ -1,6 +1,8 @@
+from datetime import UTC, datetime
+
 import pytest
 
-from network_security.sensors import parse_event
+from network_security.sensors import FORMATS, parse_event
 
 
 def parse(raw: str) -> dict:
@@ -25,7 +27,7 @@ def test_the_program_is_told_from_its_message(raw, program, pid, message):
 
 
 def test_the_priority_is_severity_and_level():
-    document = parse("<34>Jan 14 09:00:00 web1 su: failed")
+    document = parse("<34>Jan 14 09:00:00 web1 cleaner: failed")
 
     assert document["event"]["severity"] == 2
     assert document["log"]["level"] == "critical"
@@ -43,3 +45,20 @@ def test_text_without_a_header_is_a_message():
 
     assert document["message"].endswith("at all, said by nobody")
     assert document["tags"] == ["time_of_receipt"]
+
+
+@pytest.mark.parametrize("name", ["sshd", "postfix", "iptables"])
+def test_a_program_with_a_format_of_its_own_is_read_as_that(name):
+    received = datetime(2026, 1, 15, tzinfo=UTC)
+    raw = FORMATS[name].sample
+
+    alone = parse_event(raw, format=name, received=received)
+
+    assert parse_event(raw, format="syslog", received=received) == alone
+
+
+def test_what_its_format_does_not_know_is_kept_as_a_message():
+    document = parse("Jan 14 09:00:00 mx1 postfix/smtpd[1]: something nobody wrote before")
+
+    assert document["process"]["name"].startswith("postfix")
+    assert "something nobody wrote before" in document["event"]["original"]

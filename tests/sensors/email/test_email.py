@@ -1,3 +1,4 @@
+import base64
 import hashlib
 
 import pytest
@@ -255,3 +256,27 @@ def test_hostile_headers_never_raise(headers, body):
     document = parse_event(f"{HEADERS}{block}\n{body}", format="email")
 
     assert document["event"]["category"] == ["email"]
+
+
+def test_a_message_with_large_attachments_is_read_and_its_text_kept_in_part():
+    attachment = base64.encodebytes(bytes(range(256)) * 8_000).decode()
+    raw = (
+        f"{HEADERS}Subject: Photos\nMIME-Version: 1.0\n"
+        'Content-Type: application/octet-stream; name="photos.zip"\n'
+        "Content-Transfer-Encoding: base64\n"
+        f"Content-Disposition: attachment; filename=photos.zip\n\n{attachment}"
+    )
+
+    event = parse_event(raw, format="email")
+
+    assert len(raw) > 2_000_000
+    assert event["email"]["attachments"][0]["file"]["name"] == "photos.zip"
+    assert event["email"]["attachments"][0]["file"]["size"] == 2_048_000
+    assert event["event"]["original"] == raw[:1_000_000]
+    assert event["event"]["hash"] == hashlib.sha256(raw.encode()).hexdigest()
+    assert "original_cut" in event["tags"]
+
+
+def test_the_caller_says_how_much_is_read():
+    with pytest.raises(ParseError, match="at most 100"):
+        parse_event(f"{HEADERS}\n{'x' * 100}", format="email", limit=100)
