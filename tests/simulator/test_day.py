@@ -58,7 +58,7 @@ def test_the_manifest_counts_what_is_there_and_says_that_it_is_simulated(folder)
     assert manifest["events"] == pytest.approx(12_000, rel=0.15)
     for path, lines in manifest["lines_by_file"].items():
         assert (folder / path).read_bytes().count(b"\n") == lines
-    assert len(list((folder / "email/messages").iterdir())) == manifest["messages"]
+    assert len(list((folder / "logs/email/messages").iterdir())) == manifest["messages"]
     assert set(manifest["events_by_format"]) == set(FORMATS)
 
 
@@ -88,7 +88,7 @@ def test_labels_bound_the_attack(folder):
 
 
 def test_logs_of_zeek_begin_with_their_header(folder, next_morning):
-    for path in (folder / "ids/zeek").iterdir():
+    for path in (folder / "logs/ids/zeek").iterdir():
         *header, first = path.read_text(encoding="utf-8").split("\n")[:8]
         document = parse_event(
             first, format="zeek", header="\n".join(header), received=next_morning

@@ -43,7 +43,7 @@ def test_following_into_a_folder_labels_the_attacks(tmp_path):
     assert main([str(out), *arguments, "--formats", "cisco_asa", "--episodes", "beaconing"]) == 0
     (label, *_) = map(json.loads, (out / "labels.ndjson").read_text().splitlines())
     assert label["kind"] == "beaconing"
-    assert label["lines"]["firewall/cisco_asa.log"]
+    assert label["lines"]["logs/firewall/cisco_asa.log"]
     assert json.loads((out / "manifest.json").read_text())["simulated"] is True
 
 

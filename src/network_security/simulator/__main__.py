@@ -16,7 +16,7 @@ from pathlib import Path
 
 from network_security.simulator.day import write_day
 from network_security.simulator.episodes import EPISODES
-from network_security.simulator.files import LogFolder
+from network_security.simulator.files import LOGS, LogFolder
 from network_security.simulator.live import Stream, follow
 from network_security.simulator.manifest import NOTICE, write_manifest
 from network_security.simulator.simulation import Simulation
@@ -140,7 +140,7 @@ def _stream(run: Simulation) -> int:
 def _report(logs: LogFolder) -> str:
     rows = [(path, f"{lines:,} lines") for path, lines in sorted(logs.lines.items())]
     if logs.messages:
-        rows.append(("email/messages/", f"{logs.messages:,} files"))
+        rows.append((f"{LOGS}/email/messages/", f"{logs.messages:,} files"))
     rows += [(name, f"{label.n_events:,} events") for name, label in logs.labels.of.items()]
     width = max((len(name) for name, _ in rows), default=0)
     table = "".join(f"{name:<{width}}  {amount:>15}\n" for name, amount in rows)

@@ -23,7 +23,8 @@ def write_day(
     """Write a day, `labels.ndjson` and `manifest.json`.
 
     Args:
-        folder: Is made; must be empty. Each format has a file or folder under that of its kind.
+        folder: Is made; must be empty. Each format has a file or folder under ``logs`` and its
+            kind.
         seed: The same arguments give the same bytes.
         day: In UTC, as all times in the logs.
         n_events: About how many over all formats. Attacks are always whole; everyday life is

@@ -11,6 +11,8 @@ from network_security.simulator.event import Event
 from network_security.simulator.labels import Labels
 
 LABELS = "labels.ndjson"
+LOGS = "logs"
+"""Folder of the logs, beside which labels and manifest stand: it can be ingested as it is."""
 
 
 class LogFolder:
@@ -54,6 +56,7 @@ class LogFolder:
 
     def write(self, event: Event) -> None:
         """Write an event."""
+        event = event._replace(path=f"{LOGS}/{event.path}")
         line = 0 if event.is_file else self._append(event)
         if event.is_file:
             self._prepared(event.path).write_text(event.raw, encoding="utf-8", newline="\n")
