@@ -1,15 +1,20 @@
-"""Both notebooks, run from top to bottom on a trained project as a newcomer would run them."""
+"""The notebooks, run from top to bottom on a trained project as a newcomer would run them."""
 
 import os
+from datetime import date
 from pathlib import Path
 
 import nbformat
 import pytest
+from kedro.framework.session import KedroSession
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
+from network_security.simulator import write_day
+
 REPOSITORY = Path(__file__).parents[1]
 NOTEBOOKS = sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
+SENSORS = ("fortigate", "suricata", "sshd", "postfix")
 LONGEST_CELL = 22
 """Lines of code that a reader takes in at a glance."""
 
@@ -47,6 +52,22 @@ def test_the_training_set_can_be_explored_from_the_project_s_folder(kernels: Pat
 
     assert "phishing_websites_simulated" in "\n".join(results(explored, "text/plain"))
     assert len(results(explored, "image/png")) == 3
+
+
+def test_the_events_can_be_explored(kernels: Path, tmp_path: Path) -> None:
+    write_day(tmp_path / "day", seed=7, day=date(2026, 3, 2), n_events=2_000, formats=SENSORS)
+    sources = [{"path": str(tmp_path / "day" / "logs")}]
+    with KedroSession.create(
+        project_path=kernels, env="test", runtime_params={"sources": sources}
+    ) as session:
+        session.run(pipeline_names=["ingestion"])
+
+    explored = run("explore_events", kernels)
+
+    shown = "\n".join(results(explored, "text/plain"))
+    assert "fortinet.fortigate" in shown
+    assert "logs/ids/suricata.json" in shown
+    assert len(results(explored, "image/png")) == 1
 
 
 def test_the_detector_can_be_reviewed_from_the_notebooks_folder(kernels: Path) -> None:

@@ -7,10 +7,10 @@ done by ``kedro run`` and the settings in ``conf`` as well.
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -150,4 +150,4 @@ def _plain_errors() -> Iterator[None]:
 
 
 def _absolute(path: str) -> str:
-    return path if path == "-" else str(Path(path).absolute())
+    return path if path == "-" else os.path.abspath(path)  # noqa: PTH100 - of a pattern

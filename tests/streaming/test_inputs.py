@@ -209,3 +209,9 @@ def test_zeros_behind_a_gzip_member_are_padding_and_garbage_is_damage(tmp_path: 
         assert stream.read(100) == b"text\n"
         with pytest.raises(DAMAGED):
             stream.read(100)
+
+
+def test_way_round_leads_to_the_same_file(logs: Path) -> None:
+    (logs / "auth.log").write_text("x\n")
+    (found,) = find_inputs(Source(str(logs / ".." / "logs" / "auth.log")))
+    assert found.path == logs / "auth.log"

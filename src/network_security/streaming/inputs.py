@@ -116,7 +116,8 @@ def find_inputs(source: Source) -> Iterator[Input]:
         found = [Path(name) for name in sorted(iglob(str(written), recursive=True))]  # noqa: PTH207
     met: set[Path] = set()
     for path in found:
-        yield from _at(source, path.absolute(), met)
+        # Not Path.absolute, which leaves "..": a file's path is part of what it is known by.
+        yield from _at(source, Path(os.path.abspath(path)), met)  # noqa: PTH100
 
 
 def readable(path: Path) -> str:

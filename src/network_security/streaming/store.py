@@ -201,7 +201,7 @@ class EventStore:
     def _recount(self, streams: Iterable[str]) -> None:
         """Make the counts of streams agree with the dead letters that there are now."""
         for stream in streams:
-            by_reason = [{"$match": {"stream": stream}}, _COUNT_BY_REASON]
+            by_reason: list[Document] = [{"$match": {"stream": stream}}, _COUNT_BY_REASON]
 
             def count(database: Database[Document], steps: list[Document] = by_reason) -> Document:
                 found = database[DEAD_LETTERS].aggregate(steps)
