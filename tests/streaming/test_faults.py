@@ -122,7 +122,7 @@ def test_open_messages_are_stored_although_a_run_was_killed_before_its_end(
         ingestion.run(source)
         assert [event["event"]["dataset"] for event in ingestion.events[3:]] == ["postfix.message"]
     (checkpoint,) = ingestion.checkpoints
-    assert checkpoint["counts"]["messages"] == 1
+    assert checkpoint["counts"]["messages"] == 0  # until it is complete
 
 
 def test_file_that_is_renamed_while_it_is_opened_is_read_as_what_it_was(logs: Path) -> None:
