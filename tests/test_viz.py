@@ -11,7 +11,7 @@ from kedro_viz.api.apps import create_api_app_from_project
 from kedro_viz.data_access import data_access_manager
 from kedro_viz.server import load_and_populate_data
 
-from network_security.pipeline_registry import DETECTORS, STAGES
+from network_security.pipeline_registry import DETECTORS, OPERATIONS, STAGES
 
 LAYERS = [
     "raw",
@@ -71,7 +71,12 @@ def panel(pages: TestClient, flowchart: dict[str, Any], name: str) -> dict[str, 
 
 
 def test_pipelines_are_there_by_name(flowchart: dict[str, Any]) -> None:
-    assert {each["id"] for each in flowchart["pipelines"]} == {"__default__", "training", *STAGES}
+    assert {each["id"] for each in flowchart["pipelines"]} == {
+        "__default__",
+        "training",
+        *STAGES,
+        *OPERATIONS,
+    }
 
 
 def test_nodes_can_be_filtered_by_detector_and_stage(flowchart: dict[str, Any]) -> None:

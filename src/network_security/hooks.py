@@ -102,7 +102,11 @@ class TrackingHooks:
         Otherwise a second run in the same process, such as a notebook's, would be written into it.
         """
         import mlflow  # noqa: PLC0415
+        from kedro_mlflow.framework.hooks.mlflow_hook import mlflow_hook  # noqa: PLC0415
 
+        # One hook serves all sessions of a process, and would open its last run again for the nodes
+        # of a pipeline that is not tracked.
+        mlflow_hook.run_id = None
         while run := mlflow.active_run():
             if mlflow.get_run(run.info.run_id).info.status == "RUNNING":
                 return  # Opened by whoever started the pipeline, who will close it.

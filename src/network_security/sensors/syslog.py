@@ -82,18 +82,21 @@ class Syslog:
     data: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def fields(self) -> Fields:
-        """Return the header as ECS fields: time, `log.syslog.*`, `host.hostname`, `process.*`."""
-        fields: Fields = {
-            "@timestamp": self.timestamp,
-            "log.syslog.hostname": self.hostname,
-            "log.syslog.appname": self.appname,
-            "log.syslog.procid": self.procid,
-            "log.syslog.msgid": self.msgid,
-            "host.hostname": self.hostname,
-            "process.name": self.appname,
-        }
-        if self.procid and self.procid.isdecimal() and len(self.procid) < 10:  # noqa: PLR2004
-            fields["process.pid"] = int(self.procid)
+        """Return the header as ECS fields: time, `log.syslog.*`, `host.hostname`, `process.*`.
+
+        Only the time may be None: of the other parts those that are missing are left out.
+        """
+        fields: Fields = {"@timestamp": self.timestamp}
+        if self.hostname is not None:
+            fields["log.syslog.hostname"] = fields["host.hostname"] = self.hostname
+        if self.appname is not None:
+            fields["log.syslog.appname"] = fields["process.name"] = self.appname
+        if self.procid is not None:
+            fields["log.syslog.procid"] = self.procid
+            if self.procid.isdecimal() and len(self.procid) < 10:  # noqa: PLR2004
+                fields["process.pid"] = int(self.procid)
+        if self.msgid is not None:
+            fields["log.syslog.msgid"] = self.msgid
         if self.priority is not None:
             fields |= _PRIORITIES[self.priority]
         if self.data:

@@ -60,6 +60,10 @@ _STYLES = tuple(
     )
 )
 _RFC_3164 = re.compile(r"([A-Za-z]{3}) ([ \d]\d) (?:(\d{4}) )?(\d\d):(\d\d):(\d\d)$")
+_RFC_5322 = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d\d):(\d\d):(\d\d)"
+    r" ([+-]\d{4}|GMT)(?: \([A-Z]{1,8}\))?$"
+)
 _ISO = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
     r"(?:[T ,]\s{0,2}(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?" + _ZONE + ")?$",
@@ -190,7 +194,13 @@ def _read(text: str) -> tuple[datetime, bool] | None:
         except ValueError:
             pass
     try:
-        return _read_rfc_3164(text) or _read_digits(text) or _read_iso(text) or _read_styles(text)
+        return (
+            _read_rfc_3164(text)
+            or _read_rfc_5322(text)
+            or _read_digits(text)
+            or _read_iso(text)
+            or _read_styles(text)
+        )
     except (ValueError, OverflowError):
         return None
 
@@ -204,6 +214,18 @@ def _read_rfc_3164(text: str) -> tuple[datetime, bool] | None:
     _, day, year, hour, minute, second = match.groups()
     moment = datetime(int(year or LEAP_YEAR), month, int(day), int(hour), int(minute), int(second))
     return moment, year is not None
+
+
+def _read_rfc_5322(text: str) -> tuple[datetime, bool] | None:
+    # So has all mail, several times a message.
+    match = _RFC_5322.match(text)
+    month = MONTHS.get(match[2].lower()) if match else None
+    if match is None or month is None:
+        return None
+    day, _, year, hour, minute, second, offset = match.groups()
+    zone = _named_or_offset(offset)
+    moment = datetime(int(year), month, int(day), int(hour), int(minute), int(second), tzinfo=zone)
+    return moment, True
 
 
 def _read_digits(text: str) -> tuple[datetime, bool] | None:

@@ -132,14 +132,16 @@ def _from_elements(parts: list[tuple[str, dict[str, str], str]]) -> Record:
     record = Record()
     unnamed = 0
     for name, attributes, value in parts:
-        for attribute, member in _XML_ATTRIBUTES.get(name, {}).items():
-            if attribute in attributes:
-                record.system.setdefault(member, attributes[attribute])
-        if name in _XML_TEXTS and value:
-            record.system.setdefault(_XML_TEXTS[name], value)
-        elif name == "Data":
+        if name == "Data":
             unnamed += "Name" not in attributes
             record.data[attributes.get("Name") or f"param{unnamed}"] = value
+            continue
+        if name in _XML_ATTRIBUTES:
+            for attribute, member in _XML_ATTRIBUTES[name].items():
+                if attribute in attributes:
+                    record.system.setdefault(member, attributes[attribute])
+        if name in _XML_TEXTS and value:
+            record.system.setdefault(_XML_TEXTS[name], value)
         elif value and name not in _XML_TEXTS:
             record.data.setdefault(name, value)
     if "EventID" not in record.system:

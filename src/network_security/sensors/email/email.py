@@ -7,6 +7,7 @@ message's own is the sender's claim, and stands in `email.origination_timestamp`
 """
 
 import hashlib
+import itertools
 import re
 from typing import Any
 from urllib.parse import urlsplit
@@ -34,13 +35,20 @@ MAPPED = frozenset((
     "message-id", "received", "authentication-results", "received-spf", "x-mailer",
     "content-type",
 ))  # fmt: skip
-ADDRESSED = {"to": "to", "cc": "cc", "bcc": "bcc", "reply-to": "reply_to"}
-DIGESTS = ("md5", "sha1", "sha256")
+ADDRESSED = {
+    "to": "email.to.address",
+    "cc": "email.cc.address",
+    "bcc": "email.bcc.address",
+    "reply-to": "email.reply_to.address",
+}
+DIGESTS = {"md5": hashlib.md5, "sha1": hashlib.sha1, "sha256": hashlib.sha256}
 MOST_HOSTS = 200
 WEB = ("http://", "https://", "ftp://", "//", "www.")
 CLICKED = ("a", "area", "form", "text")
 
 _ADDRESS = re.compile(r"[^\s<>\"'(),:;@]{1,64}@[\w.-]{1,255}")
+# How most links begin: with a host alone, that needs no further reading.
+_PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]{1,255})(?::[0-9]{1,5})?(?:[/?#]|\Z)")
 
 
 def parse(raw: str, clock: Clock) -> Fields:
@@ -49,7 +57,8 @@ def parse(raw: str, clock: Clock) -> Fields:
     Raises:
         ParseError: If the text does not begin with the headers of a message.
     """
-    text = raw.replace("\r\n", "\n").replace("\r", "\n").lstrip("\n")
+    text = raw.replace("\r\n", "\n").replace("\r", "\n") if "\r" in raw else raw
+    text = text.lstrip("\n")
     if text.startswith("From "):
         text = text.partition("\n")[2]
     headers, body = message_headers.split(text)
@@ -75,18 +84,21 @@ def _addresses(fields: Fields, details: dict[str, Any], headers: Headers) -> Non
     names = [name for name, _ in senders if name]
     if names:
         details["from_name"] = names[0]
-        # A name that is an address is what the reader takes for the sender.
-        details["from_name_address"] = [
-            one for one in _ADDRESS.findall(names[0]) if one not in fields["email.from.address"]
-        ]
+        if "@" in names[0]:
+            # A name that is an address is what the reader takes for the sender.
+            details["from_name_address"] = [
+                one for one in _ADDRESS.findall(names[0]) if one not in fields["email.from.address"]
+            ]
     for header, field in ADDRESSED.items():
-        boxes = message_headers.mailboxes(", ".join(headers.get(header, [])))
-        fields[f"email.{field}.address"] = [address for _, address in boxes if address]
-    for header in ("sender", "return-path"):
-        boxes = message_headers.mailboxes(" ".join(headers.get(header, [])[:1]))
-        if boxes and boxes[0][1]:
-            fields.setdefault("email.sender.address", boxes[0][1])
-            details[header.replace("-", "_")] = boxes[0][1]
+        if header in headers:
+            boxes = message_headers.mailboxes(", ".join(headers[header]))
+            fields[field] = [address for _, address in boxes if address]
+    for header, detail in (("sender", "sender"), ("return-path", "return_path")):
+        if header in headers:
+            boxes = message_headers.mailboxes(headers[header][0])
+            if boxes and boxes[0][1]:
+                fields.setdefault("email.sender.address", boxes[0][1])
+                details[detail] = boxes[0][1]
 
 
 def _identity(fields: Fields, headers: Headers) -> None:
@@ -94,7 +106,7 @@ def _identity(fields: Fields, headers: Headers) -> None:
     mailbox.set_message_id(fields, message_headers.first(headers, "message-id"))
     fields["email.x_mailer"] = message_headers.first(headers, "x-mailer")
     content_type = message_headers.first(headers, "content-type") or ""
-    fields["email.content_type"] = message_headers.parameters(content_type)[0]
+    fields["email.content_type"] = content_type.partition(";")[0].strip().lower()
 
 
 def _way(fields: Fields, details: dict[str, Any], headers: Headers, clock: Clock) -> None:
@@ -120,8 +132,8 @@ def _attachments(fields: Fields, parts: list[message_parts.Part]) -> None:
         if not part.is_attachment:
             continue
         hashes = {
-            name: hashlib.new(name, part.content, usedforsecurity=False).hexdigest()
-            for name in DIGESTS
+            name: digest(part.content, usedforsecurity=False).hexdigest()
+            for name, digest in DIGESTS.items()
         }
         extension = part.name.rpartition(".")[2].lower() if part.name and "." in part.name else None
         file = {
@@ -144,26 +156,26 @@ def _links(fields: Fields, details: dict[str, Any], parts: list[message_parts.Pa
             found.update(dict.fromkeys(message_links.in_html(part.text)))
         elif part.content_type == "text/plain" and part.disposition != "attachment":
             found.update(dict.fromkeys(message_links.in_text(part.text)))
-    links = list(found)[: message_links.MOST_LINKS]
-    targets = [message_rewrites.target(link.url) for link in links]
-    details["links"] = [
-        ecs.without_empty({"url": link.url, "target": target, "tag": link.tag, "shown": link.shown})
-        for link, target in zip(links, targets, strict=True)
-    ]
-    # What is clicked comes before what is only loaded.
-    web = [
-        (link.tag not in CLICKED, target or link.url)
-        for link, target in zip(links, targets, strict=True)
-        if link.url.lower().startswith(WEB)
-    ]
-    web.sort(key=lambda link: link[0])
+    links: list[dict[str, Any]] = []
+    clicked: list[str] = []
+    loaded: list[str] = []
+    for url, tag, shown in itertools.islice(found, message_links.MOST_LINKS):
+        target = message_rewrites.target(url)
+        links.append(ecs.without_empty({"url": url, "target": target, "tag": tag, "shown": shown}))
+        if url.lower().startswith(WEB):
+            (clicked if tag in CLICKED else loaded).append(target or url)
+    details["links"] = links
+    web = clicked + loaded
     if web:
-        ecs.url(fields, web[0][1])
-    hosts = (_host(url) for _, url in web[:MOST_HOSTS])
-    fields["related.hosts"] = list(dict.fromkeys(host for host in hosts if host))
+        ecs.url(fields, web[0])
+    hosts = dict.fromkeys(map(_host, web[:MOST_HOSTS]))
+    fields["related.hosts"] = [host for host in hosts if host]
 
 
 def _host(url: str) -> str | None:
+    plain = _PLAIN_HOST.match(url)
+    if plain:
+        return plain[1]
     try:
         return urlsplit(f"//{url}" if url[:4].lower() == "www." else url).hostname
     except ValueError:

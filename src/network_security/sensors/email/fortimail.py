@@ -71,7 +71,8 @@ def parse(raw: str, clock: Clock) -> Fields:
         _mail_line(fields, {**pairs, **_relay_of(line.message)})
         fields["fortinet.fortimail"] = pairs
         return fields
-    pairs = {name: _unquoted(value) for name, value in pairs.items()}
+    if "'" in line.message:
+        pairs = {name: _unquoted(value) for name, value in pairs.items()}
     date, time = pairs.get("date"), pairs.get("time")
     fields["@timestamp"] = parse_time(f"{date} {time}", clock) if date else line.timestamp
     fields["event.category"] = ["email"]

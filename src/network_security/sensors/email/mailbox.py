@@ -45,12 +45,17 @@ def addresses(written: object) -> list[str] | None:
     parts: Iterable[object]
     if type(written) is list:
         parts = written[:MOST]
-    elif type(written) is str and written:
-        parts = _SEPARATOR.split(written, MOST) if "," in written or ";" in written else (written,)
-    else:
+    elif type(written) is not str:
         return None
+    elif "," in written or ";" in written:
+        parts = _SEPARATOR.split(written, MOST)
+    else:
+        only = address(written)
+        return None if only is None else [only]
     found = [one for part in parts if (one := address(part)) is not None]
-    return list(dict.fromkeys(found)) or None
+    if len(found) > 1:
+        found = list(dict.fromkeys(found))
+    return found or None
 
 
 def domain(written: str | None) -> str | None:

@@ -19,7 +19,8 @@ MOST_MAILBOXES = 1000
 Headers = dict[str, list[str]]
 """Name in lower case -> its values in their order."""
 
-_NAME = re.compile(r"([!-9;-~]{1,128})[ \t]{0,8}:[ \t]{0,8}")
+# A line of the head: name and value, or what continues the line before; neither in any other.
+_LINE = re.compile(r"\n(?:([!-9;-~]{1,128})[ \t]{0,8}:[ \t]{0,8}(.*)|([ \t].*)|)")
 _ENCODED_WORD = re.compile(
     r"=\?([\w.:-]{1,40})(?:\*[\w-]{1,20})?\?([BbQq])\?([^?]{0,1000})\?=(?:\s{1,8}(?==\?))?"
 )
@@ -27,6 +28,8 @@ _PARAMETER = re.compile(
     r";\s{0,64}([\w!#$&+.^-]{1,64})(\*\d{1,2})?(\*)?\s{0,8}=\s{0,8}"
     r"(?:\"((?:[^\"\\]|\\.){0,2048})\"|([^\s;\"]{1,2048}))"
 )
+# The mailbox that most headers hold, and alone: quoted or bare words, then angle brackets.
+_ONE_MAILBOX = re.compile(r'(?:\s*+"([^"\\]*+)"\s*+|([^",;:<>()]*+))(?:<([^<>]*+)>\s*+)?')
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>]*>|\([^()]*\)|[,;:]|[^",;:<>()]+|.', re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
@@ -40,19 +43,18 @@ def split(text: str) -> tuple[Headers, str]:
     head, _, body = text.partition("\n\n")
     if text.startswith("\n"):
         head, body = "", text[1:]
+    if head.count("\n") >= MOST_HEADERS:
+        head = "\n".join(head.split("\n", MOST_HEADERS)[:MOST_HEADERS])
     headers: Headers = {}
     last: list[str] | None = None
-    for line in head.split("\n", MOST_HEADERS):
-        if line[:1] in (" ", "\t"):
-            if last is not None and len(last[-1]) < LONGEST_HEADER:
-                last[-1] = f"{last[-1]} {line.strip()}"[:LONGEST_HEADER]
-            continue
-        name = _NAME.match(line)
-        if name is None:
+    for name, value, folded in _LINE.findall(f"\n{head}"):
+        if name:
+            last = headers.setdefault(name.lower(), [])
+            last.append(value.rstrip()[:LONGEST_HEADER])
+        elif not folded:
             last = None
-            continue
-        last = headers.setdefault(name[1].lower(), [])
-        last.append(line[name.end() :].rstrip()[:LONGEST_HEADER])
+        elif last is not None and len(last[-1]) < LONGEST_HEADER:
+            last[-1] = f"{last[-1]} {folded.strip()}"[:LONGEST_HEADER]
     return headers, body
 
 
@@ -100,16 +102,30 @@ def parameters(value: str) -> tuple[str, dict[str, str]]:
     >>> parameters('attachment; filename*0="a b"; filename*1=".txt"')
     ('attachment', {'filename': 'a b.txt'})
     """
-    main, _, _ = value.partition(";")
+    main, semicolon, _ = value.partition(";")
+    if not semicolon:
+        return main.strip().lower(), {}
     pieces: dict[str, list[tuple[int, bool, str]]] = {}
     for name, section, extended, quoted, bare in _PARAMETER.findall(value):
-        text = _ESCAPE.sub(r"\1", quoted) if quoted else bare
-        place = (int(section[1:]) if section else 0, bool(extended), text)
+        text = (_ESCAPE.sub(r"\1", quoted) if "\\" in quoted else quoted) or bare
+        place = (int(section[1:]) if section else 0, extended != "", text)
         pieces.setdefault(name.lower(), []).append(place)
     return main.strip().lower(), {name: _joined(found) for name, found in pieces.items()}
 
 
+def structured(headers: Headers, name: str) -> tuple[str, dict[str, str]]:
+    """Return the first value of a structured header, and its parameters; empty when it is absent.
+
+    >>> structured({"content-type": ["text/plain; charset=utf-8"]}, "content-type")
+    ('text/plain', {'charset': 'utf-8'})
+    """
+    values = headers.get(name)
+    return parameters(values[0]) if values else ("", {})
+
+
 def _joined(pieces: list[tuple[int, bool, str]]) -> str:
+    if len(pieces) == 1 and not pieces[0][1]:
+        return decoded(pieces[0][2])
     pieces.sort(key=lambda piece: piece[0])
     if not pieces[0][1]:
         return decoded("".join(text for _, _, text in pieces))
@@ -128,10 +144,16 @@ def mailboxes(value: str) -> list[tuple[str, str]]:
     >>> mailboxes('"ceo@example.com" <x@example.net>, bob@example.org (Bob)')
     [('ceo@example.com', 'x@example.net'), ('Bob', 'bob@example.org')]
     """
+    value = value[:LONGEST_HEADER]
+    only = _ONE_MAILBOX.fullmatch(value)
+    if only:
+        quoted, bare, bracketed = only.groups("")
+        box = _mailbox(quoted or bare, bracketed.strip(), "")
+        return [] if box is None else [box]
     found: list[tuple[str, str]] = []
     words: list[str] = []
     bracketed = comment = ""
-    for piece in [*_TOKEN.findall(value[:LONGEST_HEADER]), ","]:
+    for piece in [*_TOKEN.findall(value), ","]:
         if piece in (",", ";"):
             box = _mailbox("".join(words), bracketed, comment)
             if box is not None:

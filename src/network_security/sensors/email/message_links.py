@@ -9,8 +9,8 @@ linear.
 
 import itertools
 import re
-from dataclasses import dataclass
 from html import unescape
+from typing import NamedTuple
 
 MOST_LINKS = 500
 MOST_MATCHES = 5000
@@ -29,7 +29,6 @@ _ATTRIBUTE = re.compile(
     re.IGNORECASE,
 )
 _MARKUP = re.compile(r"<[^<>]*>?")
-_BLANKS = re.compile(r"\s+")
 # Programs make a link of "www.example.org" too. The first letter stands alone: a search for one of
 # a few characters is four times as fast as one that tries each word.
 _PLAIN = re.compile(
@@ -38,7 +37,7 @@ _PLAIN = re.compile(
 )
 # What the pattern of a tag leaves out, as one with "<" in an attribute, is looked for by itself.
 _QUOTED = re.compile(
-    r"\bhref\s{0,8}=\s{0,8}(?:\"([^\"]{1,4096})\"|'([^']{1,4096})')", re.IGNORECASE
+    r"[hH](?<!\w.)[rR][eE][fF]\s{0,8}=\s{0,8}(?:\"([^\"]{1,4096})\"|'([^']{1,4096})')"
 )
 _REFRESH = re.compile(
     r"<meta\s[^<>]{0,256}?content\s{0,8}=\s{0,8}[\"']?[\d.]{0,8}\s{0,8}[;,]\s{0,8}"
@@ -50,8 +49,7 @@ _FOLLOWED = ("http://", "https://", "ftp://", "//", "mailto:", "tel:", "javascri
 _LONGEST_DATA = 128
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link: where it leads, the tag that holds it (``text`` in plain text), what it shows."""
 
     url: str
@@ -82,7 +80,8 @@ def in_html(html: str) -> list[Link]:
         if len(found) >= MOST_LINKS:
             break
     known = {link.url for link in found}
-    for pattern, name in ((_QUOTED, "a"), (_REFRESH, "meta")):
+    others = [(_QUOTED, "a"), (_REFRESH, "meta")] if "<meta" in html.lower() else [(_QUOTED, "a")]
+    for pattern, name in others:
         for match in itertools.islice(pattern.finditer(html), MOST_LINKS):
             url = _followed(next(filter(None, match.groups())))
             if url is not None and url not in known:
@@ -92,7 +91,7 @@ def in_html(html: str) -> list[Link]:
 
 def _followed(written: str) -> str | None:
     """Return a link as a program reads it, None when it leads to no other place."""
-    url = _BLANKS.sub("", unescape(written[:LONGEST_LINK]))
+    url = "".join(unescape(written[:LONGEST_LINK]).split())
     if not url.lower().startswith(_FOLLOWED):
         return None
     return url[:_LONGEST_DATA] if url[:5].lower() == "data:" else url
@@ -102,5 +101,7 @@ def _shown(html: str, start: int) -> str:
     """Return the text of an anchor: up to its end tag, without markup."""
     window = html[start : start + 4 * LONGEST_TEXT]
     end = window.lower().find("</a")
-    text = _MARKUP.sub(" ", window[:end] if end >= 0 else window)
-    return _BLANKS.sub(" ", unescape(text)).strip()[:LONGEST_TEXT]
+    text = window[:end] if end >= 0 else window
+    if "<" in text:
+        text = _MARKUP.sub(" ", text)
+    return " ".join(unescape(text).split())[:LONGEST_TEXT]

@@ -8,9 +8,8 @@ Source: RFC 2045 and RFC 2046.
 
 import binascii
 import quopri
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from network_security.sensors.email import message_headers
 from network_security.sensors.email.message_headers import Headers
@@ -23,11 +22,9 @@ HTML_NAMES = (".html", ".htm", ".shtml", ".xhtml", ".svg")
 ATTACHED_MESSAGE = "message/rfc822"
 
 _AFTER_BOUNDARY = ("--", "\n", " ", "\t")
-_NO_BASE64 = re.compile(r"[^A-Za-z0-9+/]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A leaf of the MIME tree.
 
     Attributes:
@@ -36,6 +33,7 @@ class Part:
         disposition: `attachment`, `inline` or empty.
         content: Decoded bytes.
         text: Decoded text of a part that is text or HTML, else empty.
+        is_html: Whether a program shows the part as HTML, whatever type it claims to have.
     """
 
     content_type: str
@@ -43,11 +41,7 @@ class Part:
     disposition: str
     content: bytes
     text: str
-
-    @property
-    def is_html(self) -> bool:
-        """Whether a program shows the part as HTML, whatever type it claims to have."""
-        return _is_html(self.content_type, self.name)
+    is_html: bool
 
     @property
     def is_attachment(self) -> bool:
@@ -59,28 +53,26 @@ class Part:
 
 def parts(headers: Headers, body: str) -> list[Part]:
     """Return the leaves of a message in their order, at most 256."""
-    found = []
-    for part in _walk(headers, body, DEEPEST):
-        found.append(part)
-        if len(found) >= MOST_PARTS:
-            break
+    found: list[Part] = []
+    _walk(found, headers, body, DEEPEST)
     return found
 
 
-def _walk(headers: Headers, body: str, depth: int) -> Iterator[Part]:
-    raw_type = (headers.get("content-type") or [""])[0]
-    content_type, parameters = message_headers.parameters(raw_type)
+def _walk(found: list[Part], headers: Headers, body: str, depth: int) -> None:
+    content_type, parameters = message_headers.structured(headers, "content-type")
     boundary = parameters.get("boundary")
     if content_type.startswith("multipart/") and boundary and depth > 0:
         for piece in _pieces(body, boundary):
-            yield from _walk(*message_headers.split(piece), depth - 1)
+            if len(found) >= MOST_PARTS:
+                return
+            _walk(found, *message_headers.split(piece), depth - 1)
         return
     leaf = _leaf(headers, body, content_type or DEFAULT_TYPE, parameters)
-    yield leaf
-    if content_type == ATTACHED_MESSAGE and depth > 0:
+    found.append(leaf)
+    if content_type == ATTACHED_MESSAGE and depth > 0 and len(found) < MOST_PARTS:
         # A message that is reported or forwarded as a file: its links and files count as well.
         text = message_headers.to_text(leaf.content, None).replace("\r\n", "\n").lstrip("\n")
-        yield from _walk(*message_headers.split(text), depth - 1)
+        _walk(found, *message_headers.split(text), depth - 1)
 
 
 def _pieces(body: str, boundary: str) -> Iterator[str]:
@@ -116,25 +108,22 @@ def _next_boundary(text: str, mark: str, start: int) -> int:
 
 
 def _leaf(headers: Headers, body: str, content_type: str, parameters: dict[str, str]) -> Part:
-    raw_disposition = (headers.get("content-disposition") or [""])[0]
-    disposition, details = message_headers.parameters(raw_disposition)
+    disposition, details = message_headers.structured(headers, "content-disposition")
     name = details.get("filename") or parameters.get("name")
     encoding = (headers.get("content-transfer-encoding") or [""])[0].strip().lower()
     content = _content(body, encoding)
+    is_html = content_type in HTML_TYPES or (name is not None and name.lower().endswith(HTML_NAMES))
     text = ""
-    if content_type.startswith("text/") or _is_html(content_type, name):
+    if is_html or content_type.startswith("text/"):
         plain = encoding not in ("base64", "quoted-printable")
         text = body if plain else message_headers.to_text(content, parameters.get("charset"))
-    return Part(content_type, name, disposition, content, text)
-
-
-def _is_html(content_type: str, name: str | None) -> bool:
-    return content_type in HTML_TYPES or (name or "").lower().endswith(HTML_NAMES)
+    return Part(content_type, name, disposition, content, text, is_html)
 
 
 def _content(body: str, encoding: str) -> bytes:
     if encoding == "base64":
-        return message_headers.base64_bytes(_NO_BASE64.sub("", body).encode())
+        # Padding may stand at the end of each line; what is no base64 the decoder passes over.
+        return message_headers.base64_bytes(body.replace("=", "").encode("ascii", "ignore"))
     raw = body.encode("utf-8", "replace")
     if encoding == "quoted-printable":
         try:

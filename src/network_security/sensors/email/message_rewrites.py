@@ -11,7 +11,7 @@ Source: Proofpoint, "URL Defense decoder"; Microsoft, "Safe Links in Microsoft D
 import base64
 import binascii
 import re
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote, unquote_plus, urlsplit
 
 LONGEST = 4096
 MOST_LAYERS = 3
@@ -35,7 +35,7 @@ PATH_HOST = "secure-web.cisco.com"
 CODED_HOSTS = ("urldefense.com", "urldefense.us", "urldefense.proofpoint.com")
 FOLLOWED = ("http://", "https://")
 
-_REWRITER = re.compile("|".join(map(re.escape, (*PARAMETERS, *CODED_HOSTS, PATH_HOST))), re.I)
+_REWRITER = re.compile("|".join(map(re.escape, (*PARAMETERS, *CODED_HOSTS, PATH_HOST))))
 _CODED = re.compile(r"/v3/__(.{1,4000}?)__;([\w-]{0,4000})!", re.DOTALL)
 _STAR = re.compile(r"\*(?:\*(.))?", re.DOTALL)
 _RUNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -52,10 +52,11 @@ def target(url: str) -> str | None:
     'https://example.org/a#b'
     >>> target("https://example.org/?url=https://example.com/")
     """
-    if not _REWRITER.search(url):
-        return None
     found = None
     for _ in range(MOST_LAYERS):
+        # Most links are not rewritten: no need to take those apart.
+        if not _REWRITER.search((found or url).lower()):
+            break
         original = _original(found or url)
         if original is None or not original.lower().startswith(FOLLOWED):
             break
@@ -76,11 +77,23 @@ def _original(url: str) -> str | None:
     names = next((names for end, names in PARAMETERS.items() if host.endswith(end)), ())
     if not names:
         return None
-    values = parse_qs(parts.query, max_num_fields=None)
-    written = next((values[name][0] for name in names if name in values), None)
+    written = _parameter(parts.query, names)
     if written is not None and host == "urldefense.proofpoint.com" and "/v2/" in parts.path:
         return unquote(written.replace("-", "%").replace("_", "/"))
     return written
+
+
+def _parameter(query: str, names: tuple[str, ...]) -> str | None:
+    """Return the first filled parameter of the first name that a query has."""
+    values: dict[str, str] = {}
+    for pair in query.split("&"):
+        name, _, value = pair.partition("=")
+        if value:
+            values.setdefault(unquote_plus(name), value)
+    for name in names:
+        if name in values:
+            return unquote_plus(values[name])
+    return None
 
 
 def _decoded(url: str) -> str | None:

@@ -21,25 +21,28 @@ METHODS = frozenset((
 ))  # fmt: skip
 DOMAINS = {
     "spf": ("smtp.mailfrom", "smtp.helo"), "dkim": ("header.d", "header.i"),
-    "dmarc": ("header.from",),
+    "dmarc": ("header.from", ""),
 }  # fmt: skip
+"""Method -> the property that holds the domain it is about, and the one in its place."""
 
 _FROM = re.compile(
     r"from\s{1,8}([^\s();]{1,255})(?:\s{1,8}\(([^()]{0,512}(?:\([^()]{0,128}\)[^()]{0,128})?)\))?"
 )
-_BY = re.compile(r"\bby\s{1,8}([^\s();]{1,255})")
-_WITH = re.compile(r"\bwith\s{1,8}([\w-]{1,64})")
-_ID = re.compile(r"\bid\s{1,8}<?([^\s();<>]{1,255})")
-_ADDRESS = re.compile(r"\[?(?:IPv6:)?\b([0-9A-Fa-f:.]{3,45})\]?", re.IGNORECASE)
+# Where a word begins is told behind its letters: a pattern that starts with letters is searched for
+# several times faster.
+_BY = re.compile(r"by(?<!\w..)\s{1,8}([^\s();]{1,255})")
+_WITH = re.compile(r"with(?<!\w....)\s{1,8}([\w-]{1,64})")
+_ID = re.compile(r"id(?<!\w..)\s{1,8}<?([^\s();<>]{1,255})")
+_ADDRESS = re.compile(r"(?:IPv6:)?\b([0-9A-Fa-f:.]{3,45})", re.IGNORECASE)
 _NAME_BEFORE_ADDRESS = re.compile(r"(?:[^\s@\[]{1,64}@)?([\w.-]{1,255}) \[")
 _RESULT = re.compile(r"\s{0,64}([A-Za-z][\w-]{1,31})\s{0,8}=\s{0,8}([A-Za-z]{1,32})")
 _PROPERTY = re.compile(
-    r"\b(smtp|header|policy|body)\.([\w-]{1,32})\s{0,8}=\s{0,8}\"?([^\s;\"()]{1,512})"
+    r"([shpb](?<!\w.)(?:(?<=s)mtp|(?<=h)eader|(?<=p)olicy|(?<=b)ody)\.[\w-]{1,32})\s{0,8}=\s{0,8}\"?([^\s;\"()]{1,512})"
 )
 _SPF = re.compile(r"\s{0,8}([A-Za-z]{4,9})\b")
-_CLIENT = re.compile(r"\bclient-ip\s{0,8}=\s{0,8}\"?([0-9A-Fa-f:.]{2,45})")
+_CLIENT = re.compile(r"client-ip(?<!\w.{9})\s{0,8}=\s{0,8}\"?([0-9A-Fa-f:.]{2,45})")
 _SENDER_IP = re.compile(r"\(sender IP is ([0-9A-Fa-f:.]{2,45})\)")
-_POLICY = re.compile(r"\b(action|reason)\s{0,8}=\s{0,8}([\w.-]{1,64})")
+_POLICY = re.compile(r"(action|reason)(?<!\w.{6})\s{0,8}=\s{0,8}([\w.-]{1,64})")
 
 
 def received(headers: Headers, clock: Clock) -> list[dict[str, Any]]:
@@ -50,23 +53,31 @@ def received(headers: Headers, clock: Clock) -> list[dict[str, Any]]:
 def _hop(value: str, clock: Clock) -> dict[str, Any]:
     head, _, stamp = value.rpartition(";")
     head = (head or value)[:2048]
-    client, by, by_with, hop_id = (p.search(head) for p in (_FROM, _BY, _WITH, _ID))
-    address = None
+    hop: dict[str, Any] = {}
+    client = _FROM.search(head)
     if client is not None:
-        address = _valid(client[2] or "") or _valid(client[1])
-    return ecs.without_empty({
-        "from": client[1] if client else None,
-        "detail": client[2] if client else None,
-        "ip": address,
-        "by": by[1] if by else None,
-        "with": by_with[1] if by_with else None,
-        "id": hop_id[1] if hop_id else None,
-        "time": parse_time(stamp.strip(), clock) if stamp.strip() else None,
-    })  # fmt: skip
+        hop["from"], detail = client.groups("")
+        hop["detail"] = detail
+        hop["ip"] = _valid(detail) or _valid(client[1])
+    for name, pattern in _STATED:
+        found = pattern.search(head)
+        if found is not None:
+            hop[name] = found[1]
+    stamp = stamp.strip()
+    if stamp:
+        hop["time"] = parse_time(stamp, clock)
+    return ecs.without_empty(hop)
+
+
+_STATED = (("by", _BY), ("with", _WITH), ("id", _ID))
 
 
 def _valid(text: str) -> str | None:
-    return next((found for one in _ADDRESS.findall(text) if (found := ecs.ip(one))), None)
+    for written in _ADDRESS.findall(text):
+        found = ecs.ip(written)
+        if found:
+            return found
+    return None
 
 
 def client_of(hops: list[dict[str, Any]], stated: str | None) -> dict[str, Any] | None:
@@ -134,14 +145,16 @@ def _add_result(results: dict[str, Any], part: str) -> None:
     if found is None or found[1].lower() not in METHODS:
         return
     method = found[1].lower()
-    properties = {f"{kind}.{name}".lower(): value for kind, name, value in _PROPERTY.findall(part)}
-    domain = next(
-        (properties[name] for name in DOMAINS.get(method, ()) if name in properties), None
-    )
-    entry: dict[str, Any] = {"result": found[2].lower(), **dict(_POLICY.findall(part))}
-    # Exchange writes "none" for the domain of a signature that is not there.
-    if domain and domain != "none":
-        entry["domain"] = domain.rpartition("@")[2]
+    entry: dict[str, Any] = {"result": found[2].lower()}
+    if "action" in part or "reason" in part:
+        entry.update(_POLICY.findall(part))
+    if method in DOMAINS:
+        properties = {name.lower(): value for name, value in _PROPERTY.findall(part)}
+        first, second = DOMAINS[method]
+        domain = properties.get(first) or properties.get(second)
+        # Exchange writes "none" for the domain of a signature that is not there.
+        if domain and domain != "none":
+            entry["domain"] = domain.rpartition("@")[2]
     known = results.setdefault(method, entry)
     if known is not entry:
         # A message may bear several DKIM signatures: one that passes is what counts.

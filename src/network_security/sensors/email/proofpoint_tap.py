@@ -43,24 +43,25 @@ def parse(raw: str, clock: Clock) -> Fields:
     record = json_line.decode(raw)
     if not any(name in record for name in KNOWN):
         raise ParseError("unsupported", "neither clickTime nor messageTime", raw=raw, position=0)
+    own_id = text(record.get("GUID"))
     fields: Fields = {
-        "event.id": text(record.get("id")) or text(record.get("GUID")),
-        "email.local_id": text(record.get("QID")) or text(record.get("GUID")),
+        "event.id": text(record.get("id")) or own_id,
+        "email.local_id": text(record.get("QID")) or own_id,
         "email.subject": text(record.get("subject")),
         "email.sender.address": mailbox.address(record.get("sender")),
-        "proofpoint.tap": ecs.without_empty(
-            {name: value for name, value in record.items() if name not in MAPPED}
-        ),
+        "proofpoint.tap": {
+            name: value
+            for name, value in record.items()
+            if name not in MAPPED and value not in (None, "", "-")
+        },
     }
     mailbox.set_message_id(fields, record.get("messageID"))
     ecs.endpoint(fields, "source", text(record.get("senderIP")))
     header = mailbox.addresses(record.get("fromAddress")) or mailbox.addresses(record.get("sender"))
     fields["email.from.address"] = header
-    recipients = [
-        *(mailbox.addresses(record.get("toAddresses")) or ()),
-        *(mailbox.addresses(record.get("recipient")) or ()),
-    ]
-    fields["email.to.address"] = list(dict.fromkeys(recipients))
+    listed = mailbox.addresses(record.get("toAddresses")) or []
+    recipients = mailbox.addresses(record.get("recipient")) or []
+    fields["email.to.address"] = list(dict.fromkeys(listed + recipients))
     fields["email.cc.address"] = mailbox.addresses(record.get("ccAddresses"))
     fields["email.reply_to.address"] = mailbox.addresses(record.get("replyToAddress"))
     fields["email.x_mailer"] = text(record.get("xmailer"))

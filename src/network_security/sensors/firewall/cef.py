@@ -21,6 +21,11 @@ SEVERITIES = {"low": 0, "medium": 4, "high": 7, "very-high": 9}
 HIGHEST_SEVERITY = 10
 TIMES = {"start": "event.start", "end": "event.end", "rt": "event.created"}
 """The event's times; the first of start, receipt and end is the time of the event."""
+ENDS = (
+    ("source", "src", "spt", "shost", "sntdom"),
+    ("destination", "dst", "dpt", "dhost", "dntdom"),
+)
+"""Of each end: the keys of its address, port, name, and Windows domain."""
 DIRECTIONS = {"0": "inbound", "1": "outbound"}
 OUTCOMES = {
     "success": "success", "/success": "success", "failure": "failure", "/failure": "failure",
@@ -119,7 +124,9 @@ def event_fields(event: Cef, clock: Clock) -> Fields:
     values = field_table.given(event.extension.items())
     fields = _header(event, values, clock)
     rest = field_table.apply(fields, values, FIELDS, ELSEWHERE)
-    field_table.apply(fields, field_table.given(event.labelled().items()), LABELS)
+    labelled = event.labelled()
+    if labelled:
+        field_table.apply(fields, field_table.given(labelled.items()), LABELS)
     _set_connection(fields, values)
     _set_content(fields, values)
     _classify(fields, values)
@@ -139,8 +146,7 @@ def _header(event: Cef, values: dict[str, str], clock: Clock) -> Fields:
     prefix = event.prefix.rstrip(" :")
     fields: Fields = {}
     if prefix:
-        header = syslog.decode(f"{prefix} ", clock).fields()
-        fields = {name: value for name, value in header.items() if value is not None}
+        fields = syslog.decode(f"{prefix} ", clock).fields()
     severity = SEVERITIES.get(event.severity.lower())
     if severity is None:
         severity = number(event.severity, HIGHEST_SEVERITY)
@@ -168,11 +174,11 @@ def _zone(name: str | None) -> tzinfo | None:
 
 
 def _set_connection(fields: Fields, values: dict[str, str]) -> None:
-    for side, letter in (("source", "s"), ("destination", "d")):
-        address = values.get("src" if side == "source" else "dst")
-        name = values.get(f"{letter}host") or values.get(f"{letter}ntdom")
-        kept = fields.get(f"{side}.ip")
-        ecs.endpoint(fields, side, address or kept or name, values.get(f"{letter}pt"))
+    for side, address, at, host, domain in ENDS:
+        name = values.get(host) or values.get(domain)
+        # An address may stand in a labelled key instead.
+        written = values.get(address) or fields.get(f"{side}.ip") or name
+        ecs.endpoint(fields, side, written, values.get(at))
         if name:
             fields[f"{side}.address"] = fields[f"{side}.domain"] = name
     if "network.direction" not in fields:

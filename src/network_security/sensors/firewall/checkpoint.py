@@ -70,7 +70,7 @@ def parse(raw: str, clock: Clock) -> Fields:
     values = field_table.given(pairs)
     if not values:
         raise ParseError("unsupported", 'no [name:"value"; ...]', raw=raw, position=0)
-    fields = {name: value for name, value in header.fields().items() if value is not None}
+    fields = header.fields()
     fields = _record(fields, values, clock)
     if len(pairs) > len(dict(pairs)):
         _set_layers(fields, pairs)

@@ -13,9 +13,9 @@ import re
 from datetime import datetime, timedelta
 
 from network_security.sensors import ecs, syslog
-from network_security.sensors.ecs import Fields, number
+from network_security.sensors.ecs import Fields, number, text
 from network_security.sensors.errors import ParseError
-from network_security.sensors.firewall import cisco_ftd_events
+from network_security.sensors.firewall import cisco_ftd_events, field_table
 from network_security.sensors.firewall.cisco_asa_messages import codes_starting, message
 from network_security.sensors.firewall.cisco_user import set_user
 from network_security.sensors.times import Clock
@@ -40,34 +40,36 @@ _DURATION = re.compile(r"(?:(\d{1,6})d ?)?(\d{1,6})h?:(\d{1,2})m?:(\d{1,2})s?$")
 _TLS = re.compile(r"(TLS|SSL)v?([\d.]+)")
 
 # Groups of the patterns that name one ECS field each.
-_TEXT_FIELDS = {
-    "ingress": "observer.ingress.interface.name",
-    "egress": "observer.egress.interface.name",
-    "rule": "rule.name",
-    "reason": "event.reason",
-    "process": "process.name",
-    "user_agent": "user_agent.original",
-    "email": "user.email",
-    "command": "process.command_line",
-    "file_path": "file.path",
-    "group": "user.group.name",
-    "signature": "rule.id",
-    "signature_name": "rule.name",
-    "question": "dns.question.name",
-    "cipher": "tls.cipher",
-}
-_LOWER_FIELDS = {
-    "direction": "network.direction",
-    "protocol": "network.protocol",
-    "network_type": "network.type",
-    "application": "network.application",
-}
-_NUMBER_FIELDS = {
-    "bytes": "network.bytes",
-    "sent": "source.bytes",
-    "received": "destination.bytes",
-}
-_MAC_FIELDS = {"source_mac": "source.mac", "destination_mac": "destination.mac"}
+_FIELDS = field_table.table(
+    (text, {
+        "ingress": "observer.ingress.interface.name",
+        "egress": "observer.egress.interface.name",
+        "rule": "rule.name",
+        "reason": "event.reason",
+        "process": "process.name",
+        "user_agent": "user_agent.original",
+        "email": "user.email",
+        "command": "process.command_line",
+        "file_path": "file.path",
+        "group": "user.group.name",
+        "signature": "rule.id",
+        "signature_name": "rule.name",
+        "question": "dns.question.name",
+        "cipher": "tls.cipher",
+    }),
+    (str.lower, {
+        "direction": "network.direction",
+        "protocol": "network.protocol",
+        "network_type": "network.type",
+        "application": "network.application",
+    }),
+    (number, {
+        "bytes": "network.bytes",
+        "sent": "source.bytes",
+        "received": "destination.bytes",
+    }),
+    (ecs.mac, {"source_mac": "source.mac", "destination_mac": "destination.mac"}),
+)  # fmt: skip
 # Groups that more than one field is made of, or one that takes work: see `_COMPOSERS`.
 _COMPOSED = frozenset((
     "source", "source_port", "source_nat", "source_nat_port", "source_user", "login_user",
@@ -102,9 +104,9 @@ def parse(raw: str, clock: Clock) -> Fields:
     return fields
 
 
-def _header(text: str, clock: Clock) -> Fields:
+def _header(before: str, clock: Clock) -> Fields:
     """Return what stands before the mark; a word with a colon there is the host, not a program."""
-    header = syslog.decode(text.rstrip(" :"), clock)
+    header = syslog.decode(before.rstrip(" :"), clock)
     rest = header.message.strip(" :")
     if header.hostname is None and header.appname is None and rest and " " not in rest:
         header.hostname = rest
@@ -179,17 +181,11 @@ def _audit(raw: str, audit: re.Match[str], clock: Clock) -> Fields:
 def _map(fields: Fields, parts: dict[str, str]) -> None:
     rest = fields["cisco.asa"] = {}
     for name, part in parts.items():
-        if name in _COMPOSED:
-            continue
-        if name in _TEXT_FIELDS:
-            fields[_TEXT_FIELDS[name]] = part
-        elif name in _LOWER_FIELDS:
-            fields[_LOWER_FIELDS[name]] = part.lower()
-        elif name in _NUMBER_FIELDS:
-            fields[_NUMBER_FIELDS[name]] = number(part)
-        elif name in _MAC_FIELDS:
-            fields[_MAC_FIELDS[name]] = ecs.mac(part)
-        else:
+        if name in _FIELDS:
+            field, convert = _FIELDS[name]
+            # Most fields are text as it stands: it is not worth a call.
+            fields[field] = part if convert is text else convert(part)
+        elif name not in _COMPOSED:
             rest[name] = part
     source = _set_end(fields, "source", parts)
     destination = _set_end(fields, "destination", parts)
@@ -198,20 +194,23 @@ def _map(fields: Fields, parts: dict[str, str]) -> None:
         fields["network.direction"] = ecs.direction(source, destination)
     _set_transport(fields, parts.get("transport"))
     _set_users(fields, parts)
-    for name, compose in _COMPOSERS.items():
-        if name in parts:
-            compose(fields, parts)
+    if not parts.keys().isdisjoint(_COMPOSERS):
+        for name, compose in _COMPOSERS.items():
+            if name in parts:
+                compose(fields, parts)
 
 
 def _set_end(fields: Fields, side: str, parts: dict[str, str]) -> str | None:
     address = ecs.endpoint(fields, side, parts.get(side), parts.get(f"{side}_port"))
-    nat = ecs.ip(parts.get(f"{side}_nat"))
-    # ASA states the translated end always, translated or not.
-    if nat is not None and nat != address:
-        fields[f"{side}.nat.ip"] = nat
-    nat_port = ecs.port(parts.get(f"{side}_nat_port"))
-    if nat_port is not None and nat_port != fields.get(f"{side}.port"):
-        fields[f"{side}.nat.port"] = nat_port
+    translated = parts.get(f"{side}_nat")
+    if translated is not None:
+        # ASA states the translated end always, translated or not.
+        nat = ecs.ip(translated)
+        if nat is not None and nat != address:
+            fields[f"{side}.nat.ip"] = nat
+        nat_port = ecs.port(parts.get(f"{side}_nat_port"))
+        if nat_port is not None and nat_port != fields.get(f"{side}.port"):
+            fields[f"{side}.nat.port"] = nat_port
     return address
 
 

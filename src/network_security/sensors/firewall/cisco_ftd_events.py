@@ -9,7 +9,8 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from network_security.sensors import ecs
-from network_security.sensors.ecs import Fields, number
+from network_security.sensors.ecs import Fields, number, text
+from network_security.sensors.firewall import field_table
 from network_security.sensors.firewall.cisco_user import set_user
 from network_security.sensors.times import Clock, parse_time
 
@@ -36,51 +37,45 @@ KINDS = {
 }
 
 _PAIR = re.compile(r"(?:^|, )([A-Z][\w ]{1,40}): ?")
-_TEXT_FIELDS = {
-    "ACPolicy": "rule.ruleset",
-    "FilePolicy": "rule.ruleset",
-    "AccessControlRuleName": "rule.name",
-    "Classification": "rule.category",
-    "SID": "rule.id",
-    "Revision": "rule.version",
-    "Message": "rule.description",
-    "IngressInterface": "observer.ingress.interface.name",
-    "EgressInterface": "observer.egress.interface.name",
-    "IngressZone": "observer.ingress.zone",
-    "EgressZone": "observer.egress.zone",
-    "DNSQuery": "dns.question.name",
-    "FileName": "file.name",
-    "FileSHA256": "file.hash.sha256",
-    "HTTPReferer": "http.request.referrer",
-    "SSLServerName": "tls.client.server_name",
-    "SSLCipherSuite": "tls.cipher",
-    "ThreatName": "threat.software.name",
-    "UserAgent": "user_agent.original",
-}
-_NUMBER_FIELDS = {
-    "InitiatorBytes": "source.bytes",
-    "ResponderBytes": "destination.bytes",
-    "InitiatorPackets": "source.packets",
-    "ResponderPackets": "destination.packets",
-    "FileSize": "file.size",
-    "HTTPResponse": "http.response.status_code",
-    "VLAN_ID": "network.vlan.id",
-}
+_FIELDS = field_table.table(
+    (text, {
+        "ACPolicy": "rule.ruleset",
+        "FilePolicy": "rule.ruleset",
+        "AccessControlRuleName": "rule.name",
+        "Classification": "rule.category",
+        "SID": "rule.id",
+        "Revision": "rule.version",
+        "Message": "rule.description",
+        "IngressInterface": "observer.ingress.interface.name",
+        "EgressInterface": "observer.egress.interface.name",
+        "IngressZone": "observer.ingress.zone",
+        "EgressZone": "observer.egress.zone",
+        "DNSQuery": "dns.question.name",
+        "FileName": "file.name",
+        "FileSHA256": "file.hash.sha256",
+        "HTTPReferer": "http.request.referrer",
+        "SSLServerName": "tls.client.server_name",
+        "SSLCipherSuite": "tls.cipher",
+        "ThreatName": "threat.software.name",
+        "UserAgent": "user_agent.original",
+    }),
+    (number, {
+        "InitiatorBytes": "source.bytes",
+        "ResponderBytes": "destination.bytes",
+        "InitiatorPackets": "source.packets",
+        "ResponderPackets": "destination.packets",
+        "FileSize": "file.size",
+        "HTTPResponse": "http.response.status_code",
+        "VLAN_ID": "network.vlan.id",
+    }),
+    (ecs.port, {
+        "NAT_InitiatorPort": "source.nat.port",
+        "NAT_ResponderPort": "destination.nat.port",
+    }),
+    (ecs.ip, {"NAT_InitiatorIP": "source.nat.ip", "NAT_ResponderIP": "destination.nat.ip"}),
+)  # fmt: skip
 _DNS_KEYS = frozenset(("DNSQuery", "DNSRecordType", "DNSResponseType"))
-_PORT_FIELDS = {"NAT_InitiatorPort": "source.nat.port", "NAT_ResponderPort": "destination.nat.port"}
-_IP_FIELDS = {"NAT_InitiatorIP": "source.nat.ip", "NAT_ResponderIP": "destination.nat.ip"}
-_MAPPED = frozenset(
-    (
-        *_TEXT_FIELDS,
-        *_NUMBER_FIELDS,
-        *_PORT_FIELDS,
-        *_IP_FIELDS,
-        "SrcIP",
-        "DstIP",
-        "SrcPort",
-        "DstPort",
-    )
-)
+_MAPPED = frozenset((*_FIELDS, "SrcIP", "DstIP", "SrcPort", "DstPort"))
 RECORD_TYPES = {
     "a host address": "A",
     "ip6 address": "AAAA",
@@ -120,20 +115,13 @@ def code_of(text: str) -> str | None:
 
 def pairs(text: str) -> dict[str, str]:
     """Return the pairs of a message: a value runs up to the next comma that a key follows."""
-    found: dict[str, str] = {}
-    key, start = "", 0
-    for match in _PAIR.finditer(text, 0, LONGEST_EVENT):
-        if key:
-            found[key] = text[start : match.start()]
-        key, start = match[1], match.end()
-    if key:
-        found[key] = text[start:LONGEST_EVENT].rstrip()
-    return found
+    parts = _PAIR.split(text[:LONGEST_EVENT].rstrip())
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
-def add(fields: Fields, code: str, text: str, clock: Clock) -> None:
+def add(fields: Fields, code: str, body: str, clock: Clock) -> None:
     """Add what a security event says to the fields of its line."""
-    values = pairs(text)
+    values = pairs(body)
     if code in KINDS:
         action, kind, category, types = KINDS[code]
         fields["event.action"] = action
@@ -142,14 +130,10 @@ def add(fields: Fields, code: str, text: str, clock: Clock) -> None:
         fields["event.type"] = [*types, *_decision(values)]
         fields["event.outcome"] = "success"
     for key, value in values.items():
-        if key in _TEXT_FIELDS:
-            fields[_TEXT_FIELDS[key]] = value
-        elif key in _NUMBER_FIELDS:
-            fields[_NUMBER_FIELDS[key]] = number(value)
-        elif key in _PORT_FIELDS:
-            fields[_PORT_FIELDS[key]] = ecs.port(value)
-        elif key in _IP_FIELDS:
-            fields[_IP_FIELDS[key]] = ecs.ip(value)
+        if key in _FIELDS:
+            field, convert = _FIELDS[key]
+            # Most fields are text as it stands: it is not worth a call.
+            fields[field] = value if convert is text else convert(value)
     source = ecs.endpoint(fields, "source", values.get("SrcIP"), values.get("SrcPort"))
     destination = ecs.endpoint(fields, "destination", values.get("DstIP"), values.get("DstPort"))
     fields["network.direction"] = ecs.direction(source, destination)
@@ -160,7 +144,7 @@ def add(fields: Fields, code: str, text: str, clock: Clock) -> None:
     if values.get("User", NO_USERS[0]) not in NO_USERS:
         fields["user.id"] = values["User"]
         set_user(fields, "user", values["User"])
-    fields["message"] = text
+    fields["message"] = body
     fields["cisco.ftd"] = {key: value for key, value in values.items() if key not in _MAPPED}
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from network_security.sensors import ecs
-from network_security.sensors.ecs import Fields
+from network_security.sensors.ecs import Fields, text
 
 Convert = Callable[[Any], Any]
 Table = Mapping[str, tuple[str, Convert]]
@@ -44,15 +44,13 @@ def apply(
     """
     rest: dict[str, Any] = {}
     for name, value in values.items():
-        row = rows.get(name)
-        if row is None:
+        if name not in rows:
             if name not in elsewhere:
                 rest[name] = value
             continue
-        field, convert = row
+        field, convert = rows[name]
         # Most fields are text as it stands: it is not worth a call.
-        plain = convert is ecs.text and type(value) is str and value
-        found = value if plain else convert(value)
+        found = value if convert is text and type(value) is str and value else convert(value)
         if found is None or fields.setdefault(field, found) != found:
             rest[name] = value
     return rest

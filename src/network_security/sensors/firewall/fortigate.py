@@ -65,14 +65,14 @@ _FIRST_KEY_WITHIN = 1024
 _COMMA = re.compile(r"[\w.]{1,32}=(?:\"[^\"]{0,255}\"|[^\s\",]{0,255}),\w")
 _ZONE = re.compile(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d\d))?$")
 _ADDRESS = re.compile(r"([\w-]{1,32})\(([0-9A-Fa-f:.]{2,45})\)$")
-_NONE = ("N/A", "unknown", "")
+_NONE = frozenset(("N/A", "unknown", "", None))
 
 
-def _nothing(value: object) -> str | None:
-    return None if value in _NONE else text(value)
+def _nothing(value: str | None) -> str | None:
+    return None if value in _NONE else value
 
 
-_FIELDS: dict[str, tuple[str, Callable[[object], Any]]] = {
+_FIELDS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "logid": ("event.code", text),
     "level": ("log.level", text),
     "devid": ("observer.serial_number", text),
@@ -128,9 +128,10 @@ def parse(raw: str, clock: Clock) -> Fields:
         prefix, record = line[: first.start()], _pairs(line[first.start() :])
         if record.keys().isdisjoint(_EXPECTED):
             raise ParseError("unsupported", "no field of a FortiGate log", raw=raw, position=0)
-    for name, usual in ALIASES.items():
-        if name in record and usual not in record:
-            record[usual] = record.pop(name)
+    if not record.keys().isdisjoint(ALIASES):
+        for name, usual in ALIASES.items():
+            if name in record and usual not in record:
+                record[usual] = record.pop(name)
     return _map(prefix, record, clock)
 
 
@@ -171,12 +172,12 @@ def _map(prefix: str, record: Record, clock: Clock) -> Fields:
     _set_user(fields, record)
     rest: dict[str, Any] = {}
     for name, value in record.items():
-        mapped = _FIELDS.get(name)
-        if mapped is None:
-            rest[name] = value
+        if name in _FIELDS:
+            field, read = _FIELDS[name]
+            # Most fields are text as it stands: it is not worth a call.
+            fields[field] = value if read is text else read(value)
         else:
-            field, read = mapped
-            fields[field] = read(value)
+            rest[name] = value
     _set_totals(fields)
     _set_url(fields, rest)
     MAPPERS.get(record.get("type", ""), event)(fields, rest)

@@ -129,7 +129,7 @@ def parse(raw: str, clock: Clock) -> Fields:
 
 
 def _header(header: Syslog, tag: str | None) -> Fields:
-    fields = {name: value for name, value in header.fields().items() if value is not None}
+    fields = header.fields()
     fields.pop("log.syslog.structured_data", None)
     if header.appname is None and tag is not None and tag.startswith("RT_"):
         # A relay cut the header off; the process is named by the tag.
@@ -169,11 +169,15 @@ def _set_process(fields: Fields, values: dict[str, str]) -> None:
         fields["process.pid"] = number(values.get("process-id"))
 
 
+def _first(values: dict[str, str], names: tuple[str, ...]) -> str | None:
+    for name in names:
+        if name in values:
+            return values[name]
+    return None
+
+
 def _set_connection(fields: Fields, values: dict[str, str]) -> None:
-    ours, theirs = (
-        next((values[name] for name in names if name in values), None)
-        for names in (SOURCES, DESTINATIONS)
-    )
+    ours, theirs = _first(values, SOURCES), _first(values, DESTINATIONS)
     source = ecs.endpoint(fields, "source", ours, values.get("source-port"))
     target = ecs.endpoint(fields, "destination", theirs, values.get("destination-port"))
     fields["network.direction"] = ecs.direction(source, target)

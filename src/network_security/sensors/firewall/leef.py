@@ -138,8 +138,7 @@ def _header(event: Leef, clock: Clock) -> Fields:
     prefix = event.prefix.rstrip(" :")
     fields: Fields = {}
     if prefix:
-        header = syslog.decode(f"{prefix} ", clock).fields()
-        fields = {name: value for name, value in header.items() if value is not None}
+        fields = syslog.decode(f"{prefix} ", clock).fields()
     fields["event.code"] = event.event_id
     fields["observer.vendor"] = event.vendor
     fields["observer.product"] = event.product
@@ -147,16 +146,24 @@ def _header(event: Leef, clock: Clock) -> Fields:
     return fields
 
 
+def _first(values: dict[str, str], names: tuple[str, ...]) -> str | None:
+    for name in names:
+        if name in values:
+            return values[name]
+    return None
+
+
 def _set_connection(fields: Fields, values: dict[str, str]) -> None:
-    ours, theirs = (
-        next((values[name] for name in names if name in values), None)
-        for names in (SOURCES, DESTINATIONS)
-    )
+    ours, theirs = _first(values, SOURCES), _first(values, DESTINATIONS)
     source = ecs.endpoint(fields, "source", ours, values.get("srcPort"))
     target = ecs.endpoint(fields, "destination", theirs, values.get("dstPort"))
-    for side in ("source", "destination"):
+    for domain, address in (
+        ("source.domain", "source.address"),
+        ("destination.domain", "destination.address"),
+    ):
         # Of an end whose name is known beside its address, the name is kept as written.
-        fields[f"{side}.address"] = fields.get(f"{side}.domain") or fields.get(f"{side}.address")
+        if fields.get(domain):
+            fields[address] = fields[domain]
     fields["network.direction"] = ecs.direction(source, target)
     ecs.transport(fields, values.get("proto"))
     field_table.add_totals(fields)
@@ -187,7 +194,7 @@ def _set_url(fields: Fields, values: dict[str, str]) -> None:
 
 
 def _classify(fields: Fields, event: Leef, values: dict[str, str]) -> None:
-    action = next((values[name] for name in ACTIONS if name in values), None)
+    action = _first(values, ACTIONS)
     found = decision(action or "")
     fields["event.action"] = action or (event.event_id if not event.event_id.isalnum() else None)
     if found is not None:

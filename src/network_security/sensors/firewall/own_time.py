@@ -26,6 +26,7 @@ def own_time(
     moment = parse_time(written, own)
     if moment is None:
         return header
-    noted = [tag for tag in own.assumed if zone is None or tag != ASSUMED_ZONE]
-    clock.assumed[:] = [tag for tag in clock.assumed if tag not in _HEADER_NOTES] + noted
+    if own.assumed or clock.assumed:
+        noted = [tag for tag in own.assumed if zone is None or tag != ASSUMED_ZONE]
+        clock.assumed[:] = [tag for tag in clock.assumed if tag not in _HEADER_NOTES] + noted
     return moment

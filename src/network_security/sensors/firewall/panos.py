@@ -138,12 +138,11 @@ def _map(prefix: str, record: Record, clock: Clock) -> Fields:
     fields["network.application"] = (text(record.pop("app", None)) or "").lower()
     rest: Record = {}
     for name, value in record.items():
-        mapped = _FIELDS.get(name)
-        if mapped is None:
-            rest[name] = value
-        else:
-            field, read = mapped
+        if name in _FIELDS:
+            field, read = _FIELDS[name]
             fields[field] = read(value)
+        else:
+            rest[name] = value
     mapper = MAPPERS.get((text(record.get("type")) or "").upper())
     if mapper is not None:
         mapper(fields, rest, own)

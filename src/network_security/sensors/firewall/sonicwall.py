@@ -101,7 +101,7 @@ def parse(raw: str, clock: Clock) -> Fields:
         raise ParseError("unsupported", "no id= or sn=", raw=raw, position=0)
     header = syslog.decode(f"{raw[: mark.start()].strip()} ", clock)
     values = field_table.given(key_value.items(raw[mark.start() :]))
-    fields = {name: value for name, value in header.fields().items() if value is not None}
+    fields = header.fields()
     fields["@timestamp"] = own_time(values.get("time"), clock, fields.get("@timestamp"))
     return _record(fields, values)
 
@@ -141,7 +141,10 @@ def _record(fields: Fields, values: dict[str, str]) -> Fields:
 
 def _set_connection(fields: Fields, values: dict[str, str]) -> None:
     found = []
-    for side, name, way in (("source", "src", "ingress"), ("destination", "dst", "egress")):
+    for side, name, translated, way in (
+        ("source", "src", "natSrc", "ingress"),
+        ("destination", "dst", "natDst", "egress"),
+    ):
         address, at, interface, host = _end(values.get(name, ""))
         address = values.get(f"{name}V6") or address
         found.append(ecs.endpoint(fields, side, address, at or None))
@@ -149,9 +152,10 @@ def _set_connection(fields: Fields, values: dict[str, str]) -> None:
             fields[f"observer.{way}.interface.name"] = interface
         if host:
             fields[f"{side}.domain"] = host
-        address, at, *_ = _end(values.get(f"nat{name.capitalize()}", ""))
-        fields.setdefault(f"{side}.nat.ip", ecs.ip(address))
-        fields[f"{side}.nat.port"] = ecs.port(at)
+        if translated in values:
+            address, at, *_ = _end(values[translated])
+            fields.setdefault(f"{side}.nat.ip", ecs.ip(address))
+            fields[f"{side}.nat.port"] = ecs.port(at)
     fields["network.direction"] = ecs.direction(*found)
     transport, _, service = values.get("proto", "").partition("/")
     ecs.transport(fields, transport)
@@ -168,10 +172,10 @@ def _end(written: str) -> tuple[str, str, str, str]:
     if written.startswith("["):
         address, _, after = written[1:].partition("]")
         parts = [address, *after.removeprefix(":").split(":", 2)]
-    elif ecs.ip(written):
-        parts = [written]
     else:
         parts = written.split(":", 3)
+        if len(parts) > 2 and "." not in parts[0] and ecs.ip(written):  # noqa: PLR2004
+            parts = [written]  # an IPv6 address
     address, at, interface, host = (*parts, "", "", "", "")[:4]
     return address, at, interface, host
 

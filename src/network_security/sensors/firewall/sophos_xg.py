@@ -53,6 +53,7 @@ MAIL = {
     "imaps": "imaps",
 }  # fmt: skip
 """Component of mail protection -> protocol."""
+SENT = (("from_email_address", "email.from.address"), ("to_email_address", "email.to.address"))
 ATTACKS = frozenset(("dos attack", "ip spoof", "source routed", "heartbeat"))
 """Components of the firewall that stop attackers, and endpoints that are known to be infected."""
 JUDGED = {
@@ -83,7 +84,7 @@ def parse(raw: str, clock: Clock) -> Fields:
     values = pairs(header.message)
     if "log_type" not in values and "log_id" not in values:
         raise ParseError("unsupported", "no log_type= or log_id=", raw=raw, position=0)
-    fields = {name: value for name, value in header.fields().items() if value is not None}
+    fields = header.fields()
     fields["observer.hostname"] = header.hostname
     fields["@timestamp"] = own_time(_time(values), clock, header.timestamp)
     fields["event.code"] = values.get("log_id", "")[-MESSAGE_ID:]
@@ -110,9 +111,11 @@ def pairs(message: str) -> dict[str, str]:
     {'a': '1 2', 'id': 'C44- P29'}
     """
     key_value.bound(message, "=")
-    return field_table.given(
-        (key, (quoted or bare).strip()) for key, quoted, bare in _PAIR.findall(message)
-    )
+    return {
+        key: value
+        for key, quoted, bare in _PAIR.findall(message)
+        if (value := (quoted or bare).strip()) not in field_table.UNSET
+    }
 
 
 def _time(values: dict[str, str]) -> str | None:
@@ -186,11 +189,10 @@ def _set_application(fields: Fields, values: dict[str, str]) -> None:
 
 
 def _set_mail(fields: Fields, values: dict[str, str]) -> None:
-    for key, side in (("from_email_address", "from"), ("to_email_address", "to")):
-        addresses = re.split("[,;]", values.get(key, ""))
-        fields[f"email.{side}.address"] = [
-            address.strip() for address in addresses if address.strip()
-        ]
+    for key, field in SENT:
+        if key in values:
+            addresses = values[key].replace(";", ",").split(",")
+            fields[field] = [address.strip() for address in addresses if address.strip()]
     fields["email.subject"] = values.get("email_subject") or values.get("subject")
     identifier = values.get("mailid", "")
     if "@" in identifier:

@@ -89,7 +89,7 @@ def parse(raw: str, clock: Clock) -> Fields:
     else:
         alert = _from_text(body)
     fields = line.fields()
-    fields["observer.name"] = fields.pop("host.hostname")
+    fields["observer.name"] = fields.pop("host.hostname", None)
     fields["@timestamp"] = _time(alert, clock) or line.timestamp
     fields["event.kind"] = "alert"
     fields["event.category"] = ["network", "intrusion_detection"]
