@@ -42,9 +42,9 @@ def _bar(total: int) -> Iterator[Progress]:
 
     columns = (
         rich.TextColumn("{task.description}", markup=False),
-        rich.BarColumn(),
+        rich.BarColumn(bar_width=12),
         rich.DownloadColumn(binary_units=True),
-        rich.TextColumn("{task.fields[records]:,} records, {task.fields[rate]:,.0f}/s"),
+        rich.TextColumn("{task.fields[records]:,} records {task.fields[rate]:,.0f}/s"),
         rich.TimeRemainingColumn(),
     )
     console = Console(stderr=True)
@@ -85,5 +85,5 @@ class _Log:
             log.info("%s: %s%s records, %.0f/s", source, share, f"{self._records:,}", rate)
 
 
-def _short(source: str, most: int = 40) -> str:
+def _short(source: str, most: int = 20) -> str:
     return source if len(source) <= most else "…" + source[-most + 1 :]

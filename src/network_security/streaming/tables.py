@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Literal
 
+import click
 import pandas as pd
 from rich.console import Console
 from rich.table import Table
@@ -15,6 +15,11 @@ from rich.text import Text
 MOST_ROWS = 40
 WIDTH = 160
 """Of a table that is written into a file or a pipe."""
+
+LEAST_WIDTH = 96
+
+OPTIONAL = ("messages", "reasons")
+"""Columns that are left out when no row has anything in them."""
 
 Column = tuple[str, str, Callable[[object], str]]
 """Name in the frame, heading, and how a value is written."""
@@ -49,7 +54,7 @@ def _seconds(value: object) -> str:
 
 
 def _moment(value: object) -> str:
-    return f"{value:%Y-%m-%d %H:%M:%S}"
+    return f"{value:%Y-%m-%d %H:%M}"
 
 
 SUMMARY: tuple[Column, ...] = (
@@ -61,39 +66,39 @@ SUMMARY: tuple[Column, ...] = (
     ("dead_letters", "dead letters", _number),
     ("reasons", "reasons", _text),
     ("events_per_second", "events/s", _number),
-    ("problem", "remark", _text),
 )
 HEALTH: tuple[Column, ...] = (
     ("source", "source", _source),
     ("format", "format", _text),
     ("records", "records", _number),
-    ("dead_letter_rate", "dead letters", _share),
+    ("dead_letter_rate", "dead", _share),
     ("reasons", "reasons", _text),
-    ("unknown_field_rate", "unknown fields", _share),
-    ("latency_p50_seconds", "latency p50", _seconds),
+    ("unknown_field_rate", "unknown", _share),
+    ("latency_p50_seconds", "arrival p50", _seconds),
     ("latency_p95_seconds", "p95", _seconds),
     ("last_seen", "last seen", _moment),
-    ("last_read", "last read", _moment),
 )
 
 
 def show_summary(summary: pd.DataFrame) -> None:
-    """Print what a run read and stored."""
-    frame = summary.copy()
-    waits = frame["waiting_bytes"].gt(0) & frame["problem"].isna()
-    frame["problem"] = frame["problem"].astype(object)
-    frame.loc[waits, "problem"] = frame["waiting_bytes"].map(
-        lambda size: f"{size:,} bytes wait for the end of their line (--complete takes them)"
-    )
-    _show(frame, SUMMARY)
-    if len(frame) > 1:
-        total = frame[["records", "events", "messages", "dead_letters"]].sum()
-        seconds = max(frame["seconds"].sum(), 1e-9)
-        Console(width=WIDTH, highlight=False).print(
-            f"{len(frame):,} sources: {total.records:,} records, {total.events:,} events, "
+    """Print what a run read and stored, and below what was not read, or not to its end."""
+    _show(summary, SUMMARY)
+    if len(summary) > 1:
+        total = summary[["records", "events", "messages", "dead_letters"]].sum()
+        seconds = max(summary["seconds"].sum(), 1e-9)
+        click.echo(
+            f"{len(summary):,} sources: {total.records:,} records, {total.events:,} events, "
             f"{total.messages:,} messages, {total.dead_letters:,} dead letters, "
             f"{total.events / seconds:,.0f} events/s"
         )
+    for row in summary.itertuples():
+        if isinstance(row.problem, str):
+            click.echo(f"{_source(row.source)}: {row.problem}")
+        elif row.waiting_bytes:
+            click.echo(
+                f"{_source(row.source)}: {row.waiting_bytes:,} bytes wait for the end of their "
+                "line (--complete takes them)"
+            )
 
 
 def show_health(health: pd.DataFrame) -> None:
@@ -103,16 +108,27 @@ def show_health(health: pd.DataFrame) -> None:
 
 def _show(frame: pd.DataFrame, columns: Sequence[Column]) -> None:
     console = Console()
-    if not console.is_terminal:
-        console = Console(width=WIDTH)
+    console = Console(width=max(console.width, LEAST_WIDTH) if console.is_terminal else WIDTH)
+    rows = frame.head(MOST_ROWS).to_dict("records")
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for _, heading, write in columns:
-        justify: Literal["left", "right"] = "left" if write in (_text, _source) else "right"
-        table.add_column(heading, justify=justify, overflow="fold")
-    for row in frame.head(MOST_ROWS).to_dict("records"):
+    shown = []
+    for name, heading, write in columns:
+        cells = ["" if pd.isna(row[name]) else write(row[name]) for row in rows]
+        if heading in OPTIONAL and not any(cell not in ("", "0") for cell in cells):
+            continue
+        shown.append(cells)
+        words = write in (_text, _source)
+        # Numbers keep their width; paths and remarks share what is left of the line.
+        table.add_column(
+            heading,
+            justify="left" if words else "right",
+            overflow="fold",
+            no_wrap=not words,
+            min_width=min(24, max(map(len, cells), default=0)) if write is _source else None,
+        )
+    for row in zip(*shown, strict=True):
         # As Text: paths and reasons may hold what rich would take for markup.
-        cells = ["" if pd.isna(row[name]) else write(row[name]) for name, _, write in columns]
-        table.add_row(*(Text(cell) for cell in cells))
+        table.add_row(*map(Text, row))
     console.print(table)
     if len(frame) > MOST_ROWS:
         console.print(f"and {len(frame) - MOST_ROWS:,} more, in the summary's file")
