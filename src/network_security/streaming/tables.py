@@ -91,13 +91,14 @@ def show_summary(summary: pd.DataFrame) -> None:
             f"{total.messages:,} messages, {total.dead_letters:,} dead letters, "
             f"{total.events / seconds:,.0f} events/s"
         )
-    for row in summary.itertuples():
-        if isinstance(row.problem, str):
-            click.echo(f"{_source(row.source)}: {row.problem}")
-        elif row.waiting_bytes:
+    for row in summary.to_dict("records"):
+        source, waiting = _source(row["source"]), row["waiting_bytes"]
+        if isinstance(row["problem"], str):
+            click.echo(f"{source}: {row['problem']}")
+        elif waiting:
             click.echo(
-                f"{_source(row.source)}: {row.waiting_bytes:,} bytes wait for the end of their "
-                "line (--complete takes them)"
+                f"{source}: {waiting:,} bytes wait for the end of their line "
+                "(--complete takes them)"
             )
 
 
