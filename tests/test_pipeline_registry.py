@@ -21,6 +21,7 @@ def test_every_pipeline_is_there() -> None:
         "reporting",
         "registration",
         "pretrained",
+        "batch_prediction",
         "ingestion",
         "replay_dead_letters",
     }

@@ -6,6 +6,7 @@ done by ``kedro run`` and the settings in ``conf`` as well.
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import sys
@@ -76,7 +77,7 @@ def ingest(
         "workers": workers,
         "line_limit": line_limit,
     }
-    summary = _run("ingestion", parameters, env)
+    summary = _ingest("ingestion", parameters, env)
     if (summary["problem"].notna() & summary["problem"].ne(EMPTY)).any():
         sys.exit(1)
 
@@ -92,7 +93,7 @@ def replay_dead_letters(
     """Parse what could not be parsed again, after a parser was mended."""
     wanted = {"sensor": format_, "source": source, "reason.code": reason}
     query = {name: value for name, value in wanted.items() if value is not None}
-    _run("replay_dead_letters", {"dead_letters": query}, env)
+    _ingest("replay_dead_letters", {"dead_letters": query}, env)
 
 
 @cli.command("parser-health")
@@ -109,12 +110,59 @@ def parser_health(*, env: str | None) -> None:
         show_health(health_of(checkpoints))
 
 
-def _run(pipeline: str, parameters: dict[str, Any], env: str | None) -> pd.DataFrame:
-    """Run a pipeline of this module's commands, show and return its summary."""
+@cli.command()
+@click.argument("table", type=click.Path(exists=True, dir_okay=False))
+@click.option("--out", type=click.Path(dir_okay=False), help="Verdicts' file; else data/07_...")
+@click.option("--id-column", help="The column that says what a row is about.")
+@click.option("--drop-columns", is_flag=True, help="Leave out columns that are no features.")
+@click.option("--no-store", is_flag=True, help="Write the file only, not into MongoDB.")
+@click.option("--delimiter", help="Of a CSV file.  [,]")
+@click.option("--workers", type=click.IntRange(1), help="Threads that score.")
+@_environment
+def score(
+    table: str,
+    *,
+    out: str | None,
+    id_column: str | None,
+    drop_columns: bool,
+    no_store: bool,
+    delimiter: str | None,
+    workers: int | None,
+    env: str | None,
+) -> None:
+    """Judge a table of feature rows, CSV or Parquet; empty cells are unknown evidence.
+
+    After an interruption, run it again: it goes on where it stopped.
+    """
+    parameters = {
+        "table": _absolute(table),
+        "out": _absolute(out) if out else None,
+        "versioned": False if out else None,
+        "id_column": id_column,
+        "keep_columns": False if drop_columns else None,
+        "store": False if no_store else None,
+        "delimiter": delimiter,
+        "workers": workers,
+    }
+    summary = _run("batch_prediction", parameters, env)["batch_prediction.summary"].load()
+    click.echo(json.dumps(summary, indent=2))
+    if summary["rejected"]:
+        sys.exit(1)
+
+
+def _ingest(pipeline: str, parameters: dict[str, Any], env: str | None) -> pd.DataFrame:
+    """Run a pipeline that stores events, show and return its summary."""
+    from network_security.streaming.tables import show_summary  # noqa: PLC0415
+
+    summary: pd.DataFrame = _run(pipeline, parameters, env)["ingestion.summary"].load()
+    show_summary(summary)
+    return summary
+
+
+def _run(pipeline: str, parameters: dict[str, Any], env: str | None) -> dict[str, Any]:
+    """Run a pipeline with those parameters that are given; returns its outputs."""
     from kedro.framework.session import KedroSession  # noqa: PLC0415
     from kedro.runner import SequentialRunner  # noqa: PLC0415
-
-    from network_security.streaming.tables import show_summary  # noqa: PLC0415
 
     # Of interest in a training, not in three nodes around a progress bar.
     logging.getLogger("network_security.hooks").setLevel(logging.WARNING)
@@ -127,10 +175,7 @@ def _run(pipeline: str, parameters: dict[str, Any], env: str | None) -> pd.DataF
     ):
         # Named, as kedro-viz takes a run without one for one that it cannot follow.
         runner = SequentialRunner()
-        outputs = session.run(pipeline_names=[pipeline], runner=runner)  # type: ignore[call-arg]
-        summary: pd.DataFrame = outputs["ingestion.summary"].load()
-    show_summary(summary)
-    return summary
+        return session.run(pipeline_names=[pipeline], runner=runner)  # type: ignore[call-arg]
 
 
 @contextmanager

@@ -12,6 +12,7 @@ DETECTORS: Final = ("phishing",)
 TRAINING: Final[tuple[str, ...]] = ("data_engineering", "data_science", "reporting", "registration")
 STAGES: Final[tuple[str, ...]] = (*TRAINING, "pretrained")
 OPERATIONS: Final[dict[str, tuple[str, str]]] = {
+    "batch_prediction": ("batch_prediction", "create_pipeline"),
     "ingestion": ("ingestion", "create_pipeline"),
     "replay_dead_letters": ("ingestion", "create_replay_pipeline"),
 }

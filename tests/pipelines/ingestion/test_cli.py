@@ -1,11 +1,13 @@
 """The commands beside ``kedro run``, as they are typed."""
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
@@ -102,3 +104,15 @@ def test_kedro_finds_the_commands_and_reads_a_pipe(project: Path) -> None:
     assert result.returncode == 0, result.stderr
     row = next(line for line in result.stdout.splitlines() if line.startswith("piped"))
     assert row.split()[1] == "fortigate"
+
+
+def test_a_table_is_scored(command: Command, project: Path) -> None:
+    (project / "rows.csv").write_text("id,having_IP_Address,SSLfinal_State\na,-1,-1\nb,1,7\n")
+    arguments = ("score", "rows.csv", "--out", "verdicts.parquet", "--no-store")
+    result = command(*arguments, "--id-column", "id")
+    assert result.exit_code == 1, result.output
+    summary = json.loads(result.stdout[result.stdout.index("{") :])
+    assert summary["rejected"] == 1
+    verdicts = pd.read_parquet(project / "verdicts.parquet")
+    assert len(verdicts) == 2
+    assert "SSLfinal_State" in str(verdicts["problem"].dropna().iloc[0])

@@ -1,0 +1,91 @@
+"""A source of rows to portions of verdicts, these to one file, and what that says."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from network_security.detection.detector import Detector
+from network_security.scoring.job import Job, Portion, ScoringOptions, make_job
+from network_security.scoring.known_verdicts import KnownVerdicts
+from network_security.scoring.parts import Parts, parts_of
+from network_security.scoring.portions import score_rows
+from network_security.scoring.rows import Rows, RowSource, cut
+from network_security.scoring.summary import summarise
+from network_security.streaming.ahead import ahead
+
+log = logging.getLogger(__name__)
+
+
+def describe_job(source: RowSource, detector: Detector, options: ScoringOptions) -> dict[str, Any]:
+    """What is going to be scored, and by what; what cannot be scored at all is told here.
+
+    Raises:
+        TableError: the source has none of the features, or not the column of ids.
+    """
+    return make_job(source, detector.manifest, options).to_json()
+
+
+def score(
+    source: RowSource,
+    detector: Detector,
+    job: dict[str, Any],
+    finished: Path,
+    options: ScoringOptions,
+) -> Iterator[tuple[Portion, Portion]]:
+    """Score the rows behind the portions that are finished, one portion after the other.
+
+    Args:
+        source: the rows.
+        detector: scores them.
+        job: the job, as `describe_job` gave it.
+        finished: where the finished portions of jobs are.
+        options: how to score.
+
+    Yields:
+        Each portion twice, for the store and for the parts: the store comes first, so that a
+        portion is finished only when it is in both. At least one, which may be empty.
+    """
+    work = Job(**job)
+    first = len(parts_of(finished, work))
+    behind = first * options.portion_rows
+    if first:
+        log.info("%s: going on behind row %s", work.source, f"{behind:,}")
+    known = KnownVerdicts(detector, workers=options.workers)
+    number = first - 1
+    portions = cut(source.rows(behind), options.portion_rows, behind=behind)
+    # Two in memory at most: one is read while the other is scored.
+    for number, rows in enumerate(ahead(portions, 1), first):
+        portion = _scored(work, number, rows, known, source.empty, options)
+        yield portion, portion
+    if number < first:
+        none = Rows(np.empty(0, np.int64), source.empty)
+        portion = _scored(work, first, none, known, source.empty, options)
+        yield portion, portion
+
+
+def collect(job: dict[str, Any], parts: Path) -> Parts:
+    """All finished portions of the job, once its source is scored to the end."""
+    return parts_of(parts, Job(**job))
+
+
+def summarise_verdicts(verdicts: Iterable[pd.DataFrame], job: dict[str, Any]) -> dict[str, Any]:
+    """What became of the rows."""
+    return summarise(verdicts, Job(**job))
+
+
+def _scored(
+    job: Job,
+    number: int,
+    rows: Rows,
+    known: KnownVerdicts,
+    empty: pd.DataFrame,
+    options: ScoringOptions,
+) -> Portion:
+    table, evidence = score_rows(
+        rows, known, empty=empty, keep=dict(job.keep), unknown=options.unknown
+    )
+    return Portion(job=job, number=number, verdicts=table, evidence=evidence)

@@ -1,0 +1,78 @@
+import json
+import logging
+import shutil
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from kedro.io import DatasetError
+
+from network_security import pretrained
+from network_security.detection.detector import Detector
+from network_security.scoring.datasets import FeatureTableDataset, NewestDetectorDataset
+
+SHIPPED = Path(str(files(pretrained))) / "phishing"
+
+
+def train(models: Path, version: str, *, card: str, simulated: bool = False) -> None:
+    """Put a detector where a training of that version leaves it."""
+    manifest = json.loads((SHIPPED / "manifest.json").read_text())
+    manifest["training"] = {"name": card, "simulated": simulated}
+    for name in ("model.onnx", "manifest.json"):
+        (models / "phishing" / name / version).mkdir(parents=True)
+    shutil.copy(SHIPPED / "model.onnx", models / "phishing" / "model.onnx" / version)
+    path = models / "phishing" / "manifest.json" / version / "manifest.json"
+    path.write_text(json.dumps(manifest))
+
+
+def newest(models: Path) -> NewestDetectorDataset:
+    return NewestDetectorDataset(detector="phishing", models=str(models))
+
+
+def test_the_shipped_detector_serves_until_one_is_trained(
+    tmp_path: Path, detector: Detector
+) -> None:
+    dataset = newest(tmp_path)
+
+    assert dataset.load().manifest == detector.manifest
+    assert dataset.load() is dataset.load()
+
+
+def test_the_newest_finished_training_counts(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    train(tmp_path, "2026-01-01T00.00.00.000Z", card="first")
+    train(tmp_path, "2026-01-02T00.00.00.000Z", card="second", simulated=True)
+    train(tmp_path, "2026-01-03T00.00.00.000Z", card="interrupted")
+    shutil.rmtree(tmp_path / "phishing" / "model.onnx" / "2026-01-03T00.00.00.000Z")
+
+    with caplog.at_level(logging.WARNING):
+        assert newest(tmp_path).load().manifest.training["name"] == "second"
+    assert caplog.messages == [
+        "The detector trained 2026-01-02T00.00.00.000Z has seen simulated data only"
+    ]
+
+
+@pytest.mark.parametrize("content", ["{}", "not JSON"])
+def test_a_manifest_that_does_not_fit_is_named(tmp_path: Path, content: str) -> None:
+    train(tmp_path, "2026-01-01T00.00.00.000Z", card="first")
+    next(tmp_path.glob("*/manifest.json/*/*")).write_text(content)
+
+    with pytest.raises(DatasetError, match=str(tmp_path)):
+        newest(tmp_path).load()
+
+
+def test_a_model_that_was_swapped_is_refused(tmp_path: Path) -> None:
+    train(tmp_path, "2026-01-01T00.00.00.000Z", card="first")
+    next(tmp_path.glob("*/model.onnx/*/*")).write_bytes(b"another")
+
+    with pytest.raises(DatasetError, match="restore both"):
+        newest(tmp_path).load()
+
+
+def test_tables_and_detectors_are_only_read(tmp_path: Path) -> None:
+    table = FeatureTableDataset(filepath=str(tmp_path / "table.csv"))
+    assert not table.exists()
+    for dataset in (table, newest(tmp_path)):
+        with pytest.raises(DatasetError, match=r"is only read|by its training"):
+            dataset.save("anything")  # type: ignore[arg-type]
