@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
+from threading import Event
 from typing import TypeVar
 
 import bson
@@ -31,7 +33,14 @@ T = TypeVar("T")
 
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.2, 5.0
 _IDS_ASKED_AT_ONCE = 500
+
+EVENTS_AT_ONCE = 250
+"""Events in one command: two are on their way at a time, so that the server has something to do
+while the next are made ready for it."""
 _COUNT_BY_REASON = {"$group": {"_id": "$reason.code", "letters": {"$sum": 1}}}
+
+
+_pool = ThreadPoolExecutor(2, "store")
 
 
 class EventStore:
@@ -62,6 +71,7 @@ class EventStore:
         self._batch_size = batch_size
         self._patience = patience
         self._reached = False
+        self._stopped = Event()
         self._indexed = False
         # Stream -> how many of its events and messages were refused: its follower counts them as
         # stored.
@@ -144,14 +154,26 @@ class EventStore:
 
     def _write_events(self, events: Sequence[Document]) -> dict[str, str]:
         """Write events; returns why some were refused, by their id."""
+        size = min(self._batch_size, EVENTS_AT_ONCE)
+        batches = [events[first : first + size] for first in range(0, len(events), size)]
         refused: dict[str, str] = {}
-        for first in range(0, len(events), self._batch_size):
-            batch = events[first : first + self._batch_size]
-            try:
-                self._bulk_write(EVENTS, batch)
-            except (BSONError, OverflowError, UnicodeEncodeError, BulkWriteError):
-                refused |= self._write_one_by_one(batch)
+        # The first alone: it finds the server, and makes the indexes.
+        for batch in batches[:1]:
+            refused |= self._write_batch(batch)
+        try:
+            for why in _pool.map(self._write_batch, batches[1:]):
+                refused |= why
+        except KeyboardInterrupt:
+            self._stopped.set()
+            raise
         return refused
+
+    def _write_batch(self, events: Sequence[Document]) -> dict[str, str]:
+        try:
+            self._bulk_write(EVENTS, events)
+        except (BSONError, OverflowError, UnicodeEncodeError, BulkWriteError):
+            return self._write_one_by_one(events)
+        return {}
 
     def _write_one_by_one(self, events: Sequence[Document]) -> dict[str, str]:
         refused = {}
@@ -243,7 +265,8 @@ class EventStore:
                 if not (away and self._reached) or time.monotonic() + pause > deadline:
                     raise
                 log.warning("The store cannot be reached, trying again in %.1f s", pause)
-            time.sleep(pause)
+                if self._stopped.wait(pause):
+                    raise
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
 
 
