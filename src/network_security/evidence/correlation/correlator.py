@@ -1,0 +1,217 @@
+"""The correlator: events in, in any order and batches, rows of evidence out.
+
+State is bounded: facts are held for as long as the windows say, and rows until nothing in the
+windows can come any more; limits of the options apply to both. Time is that of the events: the
+latest that a sensor's own clock showed.
+
+The rows depend on the events alone. How they are cut into batches never matters. Nor does their
+order, as long as none comes later than `lateness` and no limit is reached.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from operator import itemgetter
+
+from network_security.evidence.correlation.events import facts
+from network_security.evidence.correlation.facts import Fact, Link, Request, Tls
+from network_security.evidence.correlation.joins import Key, Windows, keys
+from network_security.evidence.correlation.judging import judge
+from network_security.evidence.correlation.open_row import OpenRow
+from network_security.evidence.correlation.options import CorrelationOptions
+from network_security.evidence.correlation.parts import Parts, RowKey
+from network_security.evidence.correlation.reading import (
+    Document,
+    event_id,
+    known_time,
+    time_at,
+)
+from network_security.evidence.correlation.row import EvidenceRow
+from network_security.evidence.correlation.spans import Spans
+from network_security.evidence.correlation.waiting import Waiting
+
+DEFAULTS = CorrelationOptions()
+
+
+def correlate(
+    events: Iterable[Document], *, options: CorrelationOptions = DEFAULTS
+) -> list[EvidenceRow]:
+    """Return the rows of evidence that stored events make.
+
+    Args:
+        events: As `parse_event` returns them, of any sensors, in any order.
+        options: Windows and limits.
+
+    Returns:
+        One row a URL and period, in the order of `first_seen`; all final.
+    """
+    correlator = Correlator(options)
+    timed = [(time_at(event, "@timestamp"), event_id(event), event) for event in events]
+    placed = [(at, id_, event) for at, id_, event in timed if at is not None and id_ is not None]
+    placed.sort(key=itemgetter(0, 1))
+    for _, _, event in placed:
+        correlator.feed(event)
+    return correlator.finish()
+
+
+class Correlator:
+    """Joins events as they come.
+
+    Args:
+        options: Windows and limits.
+
+    Attributes:
+        late: Facts that were left out because they came too late.
+    """
+
+    def __init__(self, options: CorrelationOptions = DEFAULTS) -> None:
+        self.late = 0
+        self._options = options
+        self._windows = Windows.of(options)
+        self._period = options.period.total_seconds()
+        self._now = float("-inf")
+        self._waiting = Waiting(
+            self._windows, options.most_facts_waiting, options.most_keys_waiting
+        )
+        # Rows, those longest without a fact of their own first; by host and by what they look for.
+        self._rows: OrderedDict[RowKey, OpenRow] = OrderedDict()
+        self._of_host: dict[str, OrderedDict[RowKey, OpenRow]] = {}
+        self._looking: dict[Key, dict[RowKey, OpenRow]] = {}
+        self._parts = Parts(options.most_entities)
+        self._page_characters = 0
+        self._changed: dict[RowKey, OpenRow] = {}
+        self._closed: list[EvidenceRow] = []
+        self._closed_before = float("-inf")
+
+    def __len__(self) -> int:
+        """The number of open rows."""
+        return len(self._rows)
+
+    def add(self, events: Iterable[Document]) -> list[EvidenceRow]:
+        """Take events; return the rows that they changed.
+
+        Args:
+            events: As `parse_event` returns them; what has no time or no identity is passed over.
+
+        Returns:
+            The rows that were closed, in that order, which do not change any more, then the open
+            ones in the order of `first_seen`.
+        """
+        for event in events:
+            self.feed(event)
+        closed, self._closed = self._closed, []
+        changed = [self._build(row, final=False) for row in self._changed.values()]
+        self._changed = {}
+        return closed + sorted(changed, key=_order)
+
+    def finish(self) -> list[EvidenceRow]:
+        """Close all rows; return what `add` has not returned yet, in the order of `first_seen`."""
+        for key in list(self._rows):
+            self._close(key)
+        closed, self._closed = self._closed, []
+        self._waiting.clear()
+        return sorted(closed, key=_order)
+
+    def feed(self, event: Document) -> None:
+        """Take one event; `add` and `finish` return what came of it."""
+        for fact in facts(event, self._options):
+            if fact.time < self._now - self._windows.lateness:
+                self.late += 1
+                continue
+            self._take(fact)
+            self._advance(event)
+
+    def _take(self, fact: Fact) -> None:
+        if isinstance(fact, Request | Link):
+            row = self._row(fact)
+            self._give(row, fact, "own")
+            self._make_room(fact.host)
+        for key in keys(fact):
+            rows = self._looking.get(key)
+            for row in list(rows.values()) if rows else ():
+                if fact.time in row.looks_for[key]:
+                    self._give(row, fact, key[0])
+        self._waiting.hold(fact, self._now)
+
+    def _give(self, row: OpenRow, fact: Fact, reason: str) -> None:
+        """Give a row a fact, and with it what it then looks for among what waits."""
+        given = [(fact, reason)]
+        while given:
+            fact, reason = given.pop()
+            pages = row.page_characters if isinstance(fact, Link) else 0
+            kept = row.take(fact, reason)
+            if isinstance(fact, Link):
+                self._page_characters += row.page_characters - pages
+            if row.changed:
+                self._changed[row.key] = row
+            if reason == "visit" or not (kept or isinstance(fact, Tls)):
+                continue
+            for key, start, end in self._windows.interests(fact, own=reason == "own"):
+                row.looks_for.setdefault(key, Spans()).add(start, end)
+                self._looking.setdefault(key, {})[row.key] = row
+                given += [(known, key[0]) for known in self._waiting.find(key, start, end)]
+
+    def _row(self, fact: Request | Link) -> OpenRow:
+        key = fact.entity, int(fact.time // self._period)
+        row = self._rows.get(key)
+        if row is None:
+            options = self._options
+            part = self._parts.of(key)
+            row = OpenRow(fact, key[1], part, options.most_facts, options.most_clients)
+            self._rows[key] = row
+        self._rows.move_to_end(key)
+        of_host = self._of_host.setdefault(fact.host, OrderedDict())
+        of_host[key] = row
+        of_host.move_to_end(key)
+        return row
+
+    def _make_room(self, host: str) -> None:
+        of_host = self._of_host[host]
+        while len(of_host) > self._options.most_entities_of_host:
+            self._close_for_room(next(iter(of_host)))
+        while len(self._rows) > 1 and (
+            len(self._rows) > self._options.most_entities
+            or self._page_characters > self._options.most_page_characters
+        ):
+            self._close_for_room(next(iter(self._rows)))
+
+    def _close(self, key: RowKey) -> None:
+        row = self._rows.pop(key)
+        self._page_characters -= row.page_characters
+        of_host = self._of_host[row.host]
+        del of_host[key]
+        if not of_host:
+            del self._of_host[row.host]
+        for wanted in row.looks_for:
+            rows = self._looking[wanted]
+            del rows[key]
+            if not rows:
+                del self._looking[wanted]
+        self._changed.pop(key, None)
+        self._closed.append(self._build(row, final=True))
+
+    def _close_for_room(self, key: RowKey) -> None:
+        """Close a row whose URL may come again in the same period: as another row."""
+        self._parts.closed(key, self._rows[key].part)
+        self._close(key)
+
+    def _build(self, row: OpenRow, *, final: bool) -> EvidenceRow:
+        row.built = judge(row, self._options.period, self._windows.redirect, final=final)
+        row.changed = False
+        return row.built
+
+    def _advance(self, event: Document) -> None:
+        """Move the time on; let go of what it has passed."""
+        known = known_time(event)
+        if known is None:
+            return
+        self._now = max(self._now, known)
+        open_from = (self._now - self._windows.reach) // self._period
+        if open_from > self._closed_before:
+            self._closed_before = open_from
+            self._parts.forget(open_from)
+            for row in [row for row in self._rows if row[1] < open_from]:
+                self._close(row)
+
+
+def _order(row: EvidenceRow) -> tuple[object, str, str]:
+    return row.first_seen, row.entity, row.id
