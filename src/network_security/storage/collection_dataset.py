@@ -16,10 +16,11 @@ from pymongo import ReplaceOne
 from pymongo.collection import Collection
 from pymongo.cursor import Cursor
 
-from network_security.storage.client import Document, open_database, server_name, server_uri
+from network_security.storage.client import Document
 from network_security.storage.collections import ensure_indexes
 from network_security.storage.documents import portable, to_documents, to_frame
 from network_security.storage.errors import StoreError, store_errors
+from network_security.storage.location import StoreLocation
 
 
 class MongoCollectionDataset(AbstractDataset[pd.DataFrame, pd.DataFrame]):
@@ -111,15 +112,13 @@ class MongoCollectionDataset(AbstractDataset[pd.DataFrame, pd.DataFrame]):
                 differently, the batch size is below 1, or the limit below 0.
         """
         self._collection = collection
-        self._embedded_directory = Path(embedded_directory).absolute()
-        self._database = database
+        self._location = StoreLocation.of(credentials, embedded_directory, database)
         self._query = deepcopy(query or {})
         self._projection = _as_mapping(projection)
         self._sort = dict(sort or {})
         self._limit = limit
         self._key = (key,) if isinstance(key, str) else tuple(key)
         self._batch_size = batch_size
-        self._configured_uri = (credentials or {}).get("uri")
         self.metadata = metadata
         nested = [field for field in self._projection or () if "." in field]
         if nested:
@@ -170,7 +169,7 @@ class MongoCollectionDataset(AbstractDataset[pd.DataFrame, pd.DataFrame]):
                 if not result.acknowledged:
                     raise StoreError(
                         "The server acknowledges no write",
-                        self._server(),
+                        self._location.server(),
                         "Take w=0 out of the URI.",
                     )
 
@@ -195,8 +194,8 @@ class MongoCollectionDataset(AbstractDataset[pd.DataFrame, pd.DataFrame]):
     def _describe(self) -> dict[str, Any]:
         return {
             "collection": self._collection,
-            "database": self._database,
-            "server": self._server(),
+            "database": self._location.database,
+            "server": self._location.server(),
             "query": self._query,
             "projection": self._projection,
             "sort": self._sort,
@@ -205,18 +204,8 @@ class MongoCollectionDataset(AbstractDataset[pd.DataFrame, pd.DataFrame]):
             "batch_size": self._batch_size,
         }
 
-    def _server(self) -> str:
-        return server_name(
-            server_uri(self._configured_uri), embedded_directory=self._embedded_directory
-        )
-
     def _open(self) -> Collection[Document]:
-        database = open_database(
-            server_uri(self._configured_uri),
-            embedded_directory=self._embedded_directory,
-            name=self._database,
-        )
-        return database[self._collection]
+        return self._location.open()[self._collection]
 
     def _find(self) -> Cursor[Document]:
         cursor = self._open().find(self._query, self._projection, batch_size=self._batch_size)
@@ -233,7 +222,7 @@ class MongoCollectionDataset(AbstractDataset[pd.DataFrame, pd.DataFrame]):
     def _reporting(self) -> Iterator[None]:
         name = f"collection {self._collection!r}"
         try:
-            with store_errors(self._server()):
+            with store_errors(self._location.server()):
                 yield
         except StoreError as error:
             raise DatasetError(f"{name}: {error}") from error

@@ -15,10 +15,10 @@ from typing import Any, NoReturn
 import pandas as pd
 from kedro.io import AbstractDataset, DatasetError
 
-from network_security.storage import StoreError, open_database, server_uri
-from network_security.storage.client import server_name
+from network_security.storage import StoreError
 from network_security.storage.collections import DEAD_LETTERS
 from network_security.storage.errors import store_errors
+from network_security.storage.location import StoreLocation
 from network_security.streaming.batches import Batch
 from network_security.streaming.following import Portion
 from network_security.streaming.inputs import Source, find_inputs, readable
@@ -52,26 +52,13 @@ class _InStore:
             metadata: Any arbitrary metadata. This is ignored by Kedro, but may be consumed by
                 users or external plugins.
         """
-        self._embedded_directory = Path(embedded_directory).absolute()
-        self._database_name = database
-        self._configured_uri = (credentials or {}).get("uri")
+        self._location = StoreLocation.of(credentials, embedded_directory, database)
         self.metadata = metadata
-
-    def _open(self) -> Any:
-        return open_database(
-            server_uri(self._configured_uri),
-            embedded_directory=self._embedded_directory,
-            name=self._database_name,
-        )
-
-    def _server(self) -> str:
-        uri = server_uri(self._configured_uri)
-        return server_name(uri, embedded_directory=self._embedded_directory)
 
     @contextmanager
     def _reporting(self) -> Iterator[None]:
         try:
-            with store_errors(self._server()):
+            with store_errors(self._location.server()):
                 yield
         except StoreError as error:
             raise DatasetError(str(error)) from error
@@ -131,7 +118,9 @@ class RawLogsDataset(_InStore, AbstractDataset[NoReturn, Iterator[Raw]]):
             inputs += found
             if not found:
                 yield Skipped(source.name or readable(Path(source.path)), "nothing is there")
-        reader = Reader(EventStore(self._open, name=self._server()), self._options)
+        reader = Reader(
+            EventStore(self._location.open, name=self._location.server()), self._options
+        )
         with self._reporting(), progress(sum(item.size for item in inputs)) as shown:
             for item in inputs:
                 for raw in reader.read(item):
@@ -148,7 +137,10 @@ class RawLogsDataset(_InStore, AbstractDataset[NoReturn, Iterator[Raw]]):
         raise DatasetError("raw logs are only read")
 
     def _describe(self) -> dict[str, Any]:
-        return {"sources": [source.path for source in self._sources], "server": self._server()}
+        return {
+            "sources": [source.path for source in self._sources],
+            "server": self._location.server(),
+        }
 
 
 class DeadLettersDataset(_InStore, AbstractDataset[NoReturn, Iterator[Letters]]):
@@ -175,7 +167,7 @@ class DeadLettersDataset(_InStore, AbstractDataset[NoReturn, Iterator[Letters]])
             DatasetError: If the store cannot be used.
         """
         with self._reporting():
-            letters = self._open()[DEAD_LETTERS]
+            letters = self._location.open()[DEAD_LETTERS]
             # All ids first: those that fail again are written to the collection while it is read.
             ids = iter([letter["_id"] for letter in letters.find(self._query, {"_id": 1})])
             while some := list(islice(ids, self._batch_size)):
@@ -190,7 +182,7 @@ class DeadLettersDataset(_InStore, AbstractDataset[NoReturn, Iterator[Letters]])
         raise DatasetError("dead letters are stored through the event store")
 
     def _describe(self) -> dict[str, Any]:
-        return {"query": self._query, "server": self._server()}
+        return {"query": self._query, "server": self._location.server()}
 
 
 class EventStoreDataset(_InStore, AbstractDataset[Portion, pd.DataFrame]):
@@ -206,7 +198,10 @@ class EventStoreDataset(_InStore, AbstractDataset[Portion, pd.DataFrame]):
         """
         super().__init__(**store)
         self._store = EventStore(
-            self._open, name=self._server(), batch_size=batch_size, patience=patience
+            self._location.open,
+            name=self._location.server(),
+            batch_size=batch_size,
+            patience=patience,
         )
         self._summary = Summary()
 
@@ -228,4 +223,4 @@ class EventStoreDataset(_InStore, AbstractDataset[Portion, pd.DataFrame]):
         return True
 
     def _describe(self) -> dict[str, Any]:
-        return {"server": self._server()}
+        return {"server": self._location.server()}

@@ -9,10 +9,10 @@ from kedro.io import AbstractDataset, DatasetError
 from kedro_datasets._typing import TablePreview
 from pymongo import DeleteOne
 
-from network_security.storage.client import open_database, server_name, server_uri
 from network_security.storage.collection_dataset import MongoCollectionDataset
 from network_security.storage.collections import TRAINING_SETS
 from network_security.storage.errors import StoreError, store_errors
+from network_security.storage.location import StoreLocation
 from network_security.training_sets.documents import StoredSet, stored_sets, to_documents
 from network_security.training_sets.download import PHISHING_WEBSITES, PublishedTable
 from network_security.training_sets.source import (
@@ -109,9 +109,7 @@ class TrainingSetDataset(AbstractDataset[None, TrainingSet]):
         self._detector = detector
         self._published = published
         self._collection = collection
-        self._database = database
-        self._configured_uri = (credentials or {}).get("uri")
-        self._embedded_directory = Path(embedded_directory).absolute()
+        self._location = StoreLocation.of(credentials, embedded_directory, database)
         self._rows = self._documents()
         self._download_tried = False
         self.metadata = deepcopy(metadata)
@@ -160,25 +158,21 @@ class TrainingSetDataset(AbstractDataset[None, TrainingSet]):
         return {
             "detector": self._detector,
             "collection": self._collection,
-            "server": self._server(),
+            "server": self._location.server(),
             "folders": [str(folder) for folder in self._folders],
             "download_to": self._download_to and str(self._download_to),
             "offline": self._offline,
         }
 
-    def _server(self) -> str:
-        uri = server_uri(self._configured_uri)
-        return server_name(uri, embedded_directory=self._embedded_directory)
-
     def _documents(self, projection: dict[str, Any] | None = None) -> MongoCollectionDataset:
         return MongoCollectionDataset(
             collection=self._collection,
-            database=self._database,
+            database=self._location.database,
             query={"detector": self._detector},
             projection=projection,
             sort={"row": 1},
-            credentials={"uri": self._configured_uri},
-            embedded_directory=self._embedded_directory,
+            credentials={"uri": self._location.configured_uri},
+            embedded_directory=self._location.embedded_directory,
         )
 
     def _find_real(self) -> TrainingSet | None:
@@ -198,9 +192,9 @@ class TrainingSetDataset(AbstractDataset[None, TrainingSet]):
             return stored_sets(documents)
         except (KeyError, TypeError, ValueError) as error:
             raise DatasetError(
-                f"Collection {self._collection!r} ({self._server()}) holds rows of detector "
-                f"{self._detector!r} that are no training set of this version ({error!r}). "
-                "Remove them, and load again."
+                f"Collection {self._collection!r} ({self._location.server()}) holds rows of "
+                f"detector {self._detector!r} that are no training set of this version "
+                f"({error!r}). Remove them, and load again."
             ) from error
 
     def _replace(self, stored: list[StoredSet], found: TrainingSet) -> TrainingSet:
@@ -211,8 +205,8 @@ class TrainingSetDataset(AbstractDataset[None, TrainingSet]):
         kept = self._stored()
         if len(kept) != 1 or not kept[0].complete:
             raise DatasetError(
-                f"Collection {self._collection!r} ({self._server()}) does not hold what was "
-                "written to it: another process is changing the training set. Load again."
+                f"Collection {self._collection!r} ({self._location.server()}) does not hold what "
+                "was written to it: another process is changing the training set. Load again."
             )
         return kept[0].training_set
 
@@ -223,13 +217,8 @@ class TrainingSetDataset(AbstractDataset[None, TrainingSet]):
         if not removals:
             return
         try:
-            with store_errors(self._server()):
-                database = open_database(
-                    server_uri(self._configured_uri),
-                    embedded_directory=self._embedded_directory,
-                    name=self._database,
-                )
-                database[self._collection].bulk_write(removals, ordered=False)
+            with store_errors(self._location.server()):
+                self._location.open()[self._collection].bulk_write(removals, ordered=False)
         except StoreError as error:
             raise DatasetError(f"collection {self._collection!r}: {error}") from error
 
@@ -238,9 +227,9 @@ class TrainingSetDataset(AbstractDataset[None, TrainingSet]):
             provenance = each.training_set.provenance
             if not each.complete and not provenance.simulated:
                 raise DatasetError(
-                    f"Collection {self._collection!r} ({self._server()}) holds {len(each.ids):,} "
-                    f"rows of {provenance}, and they are not the whole set. Put its file back into "
-                    "one of the folders, or remove the rows, and load again."
+                    f"Collection {self._collection!r} ({self._location.server()}) holds "
+                    f"{len(each.ids):,} rows of {provenance}, and they are not the whole set. Put "
+                    "its file back into one of the folders, or remove the rows, and load again."
                 )
 
 
