@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
-from typing import Any
+from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet
-from kedro.io import AbstractVersionedDataset, DatasetError, Version
+from kedro.io import DatasetError
 from kedro_datasets._typing import TablePreview
 
 from network_security.scoring.parts import Parts
+from network_security.storage.versioned_file import VersionedFileDataset
 
 
-class VerdictsDataset(AbstractVersionedDataset[Parts, Iterator[pd.DataFrame]]):
+class VerdictsDataset(VersionedFileDataset[Parts, Iterator[pd.DataFrame]]):
     """One Parquet file, a row group a portion; loads as an iterator of frames.
 
     Example of an entry:
@@ -29,17 +29,6 @@ class VerdictsDataset(AbstractVersionedDataset[Parts, Iterator[pd.DataFrame]]):
 
     For all verdicts in memory at once: ``pd.concat(catalog.load("batch_prediction.verdicts"))``.
     """
-
-    def __init__(
-        self,
-        *,
-        filepath: str,
-        version: Version | None = None,
-        metadata: dict[str, Any] | None = None,
-    ) -> None:
-        """Keep the verdicts at ``filepath``, or in a version's folder beneath it."""
-        super().__init__(filepath=PurePosixPath(filepath), version=version)
-        self.metadata = metadata
 
     def save(self, data: Parts) -> None:
         """Write all parts into the file, which has its name once it is whole; discard the parts.
@@ -86,9 +75,3 @@ class VerdictsDataset(AbstractVersionedDataset[Parts, Iterator[pd.DataFrame]]):
         for frame in self.load():
             return TablePreview(frame.head(nrows).astype(str).to_dict(orient="split"))
         return TablePreview({"index": [], "columns": [], "data": []})
-
-    def _exists(self) -> bool:
-        return Path(self._get_load_path()).is_file()
-
-    def _describe(self) -> dict[str, Any]:
-        return {"filepath": self._filepath, "version": self._version}

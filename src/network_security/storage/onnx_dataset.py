@@ -2,15 +2,15 @@
 
 import json
 from collections.abc import Iterable
-from pathlib import Path, PurePosixPath
-from typing import Any
+from pathlib import Path
 
 import onnx
-from kedro.io import AbstractVersionedDataset, Version
 from kedro_datasets._typing import JSONPreview
 
+from network_security.storage.versioned_file import VersionedFileDataset
 
-class OnnxModelDataset(AbstractVersionedDataset[onnx.ModelProto, onnx.ModelProto]):
+
+class OnnxModelDataset(VersionedFileDataset[onnx.ModelProto, onnx.ModelProto]):
     """An ONNX model in one file, its bytes a function of the model alone.
 
     Example of an entry:
@@ -22,17 +22,6 @@ class OnnxModelDataset(AbstractVersionedDataset[onnx.ModelProto, onnx.ModelProto
           filepath: data/06_models/phishing/model.onnx
           versioned: true
     """
-
-    def __init__(
-        self,
-        *,
-        filepath: str,
-        version: Version | None = None,
-        metadata: dict[str, Any] | None = None,
-    ) -> None:
-        """Keep the model at ``filepath``, or in a version's folder beneath it."""
-        super().__init__(filepath=PurePosixPath(filepath), version=version)
-        self.metadata = metadata
 
     def load(self) -> onnx.ModelProto:
         """The model, checked to be well-formed."""
@@ -58,12 +47,6 @@ class OnnxModelDataset(AbstractVersionedDataset[onnx.ModelProto, onnx.ModelProto
             "metadata": {each.key: each.value for each in model.metadata_props},
         }
         return JSONPreview(json.dumps(described))
-
-    def _exists(self) -> bool:
-        return Path(self._get_load_path()).is_file()
-
-    def _describe(self) -> dict[str, Any]:
-        return {"filepath": self._filepath, "version": self._version}
 
 
 def _tensors(values: Iterable[onnx.ValueInfoProto]) -> dict[str, str]:

@@ -1,15 +1,17 @@
 """Kedro data sets of Optuna studies: finished ones, and the journal of running ones."""
 
 from collections.abc import Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, Final
 
 import optuna
-from kedro.io import AbstractDataset, AbstractVersionedDataset, DatasetError, Version
+from kedro.io import AbstractDataset, DatasetError
 from kedro_datasets._typing import TablePreview
 from optuna.storages import BaseStorage, JournalStorage
 from optuna.storages.journal import JournalFileBackend, JournalFileOpenLock
 from optuna.study import Study
+
+from network_security.storage.versioned_file import VersionedFileDataset
 
 LOCK_SECONDS: Final = 5
 """A lock on the journal, held for milliseconds, is a killed process's after this long."""
@@ -61,7 +63,7 @@ def _drop_torn_line(journal: Path) -> None:
             file.truncate(text.rfind(b"\n") + 1)
 
 
-class StudiesDataset(AbstractVersionedDataset[dict[str, Study], dict[str, Study]]):
+class StudiesDataset(VersionedFileDataset[dict[str, Study], dict[str, Study]]):
     """Optuna studies by name, in one SQLite file that optuna-dashboard opens as well.
 
     Example of an entry:
@@ -73,17 +75,6 @@ class StudiesDataset(AbstractVersionedDataset[dict[str, Study], dict[str, Study]
           filepath: data/06_models/phishing/studies.db
           versioned: true
     """
-
-    def __init__(
-        self,
-        *,
-        filepath: str,
-        version: Version | None = None,
-        metadata: dict[str, Any] | None = None,
-    ) -> None:
-        """Keep the studies at ``filepath``, or in a version's folder beneath it."""
-        super().__init__(filepath=PurePosixPath(filepath), version=version)
-        self.metadata = metadata
 
     def load(self) -> dict[str, Study]:
         """Every study of the file."""
@@ -120,12 +111,6 @@ class StudiesDataset(AbstractVersionedDataset[dict[str, Study], dict[str, Study]
                 "data": trials[:nrows],
             }
         )
-
-    def _exists(self) -> bool:
-        return Path(self._get_load_path()).is_file()
-
-    def _describe(self) -> dict[str, Any]:
-        return {"filepath": self._filepath, "version": self._version}
 
 
 def _settings(settings: Mapping[str, Any]) -> str:
