@@ -19,10 +19,21 @@ EVENTS = "events"
 DEAD_LETTERS = "dead_letters"
 CHECKPOINTS = "checkpoints"
 TRAINING_SETS = "training_sets"
+EVIDENCE = "evidence"
 VERDICTS = "verdicts"
+FINDINGS = "findings"
 ALERTS = "alerts"
 LABELS = "labels"
+SUPPRESSIONS = "suppressions"
+AUDIT = "audit"
 BLOCKLIST = "blocklist"
+DELIVERIES = "deliveries"
+ENRICHMENT_CACHE = "enrichment_cache"
+USERS = "users"
+SESSIONS = "sessions"
+API_KEYS = "api_keys"
+IDEMPOTENCY = "idempotency"
+JOBS = "jobs"
 
 
 @dataclass(frozen=True)
@@ -56,14 +67,48 @@ INDEXES: dict[str, tuple[Index, ...]] = {
     ),
     # Labelled feature rows with their origin.
     TRAINING_SETS: (Index("detector_row", (("detector", ASCENDING), ("row", ASCENDING))),),
+    # What all sensors together know of a URL in a period.
+    EVIDENCE: (
+        Index("first_seen", (("first_seen", DESCENDING),)),
+        Index("entity", (("entity", ASCENDING),)),
+    ),
     # A detector's calibrated probability for an entity, and how it came about.
     VERDICTS: (_NEWEST_FIRST, Index("entity", (("entity", ASCENDING),))),
-    # A grouped finding with its status, severity and evidence.
-    ALERTS: (_NEWEST_FIRST, Index("status", (("status", ASCENDING),))),
+    # A verdict that alerts, with the facts that its severity is made of, and its receipt.
+    FINDINGS: (_NEWEST_FIRST, Index("group", (("group", ASCENDING),))),
+    # Findings grouped, with status, severity and history; `order` is by which they are paged.
+    ALERTS: (
+        Index("order", (("order", DESCENDING),)),
+        Index("status_order", (("status", ASCENDING), ("order", DESCENDING))),
+        Index("severity_order", (("severity", ASCENDING), ("order", DESCENDING))),
+        Index("detector_order", (("detector", ASCENDING), ("order", DESCENDING))),
+        Index("assignee_order", (("assignee", ASCENDING), ("order", DESCENDING))),
+        Index("status_severity", (("status", ASCENDING), ("severity", ASCENDING))),
+        Index("suppressed_by", (("suppressed_by", ASCENDING),)),
+        Index("entity_text", (("entity.text", ASCENDING),)),
+        Index("group", (("group", ASCENDING),)),
+        Index("audited", (("audited", ASCENDING),)),
+    ),
     # What an analyst said of an alert or an entity.
     LABELS: (_NEWEST_FIRST, Index("subject", (("subject", ASCENDING),))),
+    # Rules that keep alerts out of the queue; few, and read as a whole.
+    SUPPRESSIONS: (),
+    # Who did what to which alert or rule, with the hash of it before and after.
+    AUDIT: (_NEWEST_FIRST, Index("subject", (("subject", ASCENDING),))),
     # Indicators to block; found by their _id, the indicator.
     BLOCKLIST: (),
+    # What was sent where of which alert.
+    DELIVERIES: (_NEWEST_FIRST, Index("alert", (("alert", ASCENDING),))),
+    # What a lookup about a URL found, until it is looked up again; found by its _id.
+    ENRICHMENT_CACHE: (Index("expires", (("expires", ASCENDING),)),),
+    # Who may use the service, and who is signed in; few, and found by their _id.
+    USERS: (),
+    SESSIONS: (Index("user", (("user", ASCENDING),)),),
+    API_KEYS: (),
+    # Answers to requests that may be sent again; found by caller and key, the _id.
+    IDEMPOTENCY: (Index("expires", (("expires", ASCENDING),)),),
+    # Long work that was asked for over the service, and how far it is.
+    JOBS: (Index("created", (("created", DESCENDING),)),),
 }
 
 
