@@ -55,3 +55,16 @@ def test_files_that_do_not_fit_together_are_refused(shipped: Path) -> None:
 
     with pytest.raises(DetectorError, match="restore both from the same training run"):
         pretrained.load_detector()
+
+
+def test_the_three_that_ship_were_made_for_each_other() -> None:
+    fused = pretrained.load_phishing()
+
+    verdicts = fused.score(["http://example.org/"], pd.DataFrame(index=[0]))
+    assert verdicts.digest[0:12] == fused.manifest.digest[0:12]
+    assert set(fused.manifest.thresholds) == set(SCHEMA.tiers)
+
+
+def test_without_a_fusion_nothing_is_fused(shipped: Path) -> None:
+    with pytest.raises(DetectorError, match="no pretrained fusion ships"):
+        pretrained.load_phishing()

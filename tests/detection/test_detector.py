@@ -249,3 +249,10 @@ def test_a_tier_without_a_threshold_is_refused(manifest: Manifest) -> None:
 
     with pytest.raises(DetectorError, match="url_page"):
         Manifest.from_json(plain)
+
+
+def test_a_manifest_of_before_there_were_three_answers_is_read(detector: Detector) -> None:
+    plain = detector.manifest.to_json()
+    del plain["conformal"]
+
+    assert Manifest.from_json(plain).conformal is None

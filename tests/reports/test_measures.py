@@ -5,7 +5,9 @@ import pandas as pd
 import pytest
 from sklearn.metrics import accuracy_score, roc_auc_score
 
+from network_security.detection.cross_validation import chosen_probability
 from network_security.detection.thresholds import DutyOptions, threshold_for_fpr
+from network_security.detection.verdicts.conformal import Conformal
 from network_security.reports.measures import OperatingPointOptions, describe_data, measure
 
 
@@ -82,6 +84,21 @@ def test_tiers_are_measured_with_all_folds_together(metrics, probabilities):
     assert url["roc_auc"] == pytest.approx(roc_auc_score(rows["label"], rows["full_stack"]))
     assert url["roc_auc"] < metrics["tiers"]["all"]["roc_auc"]
     assert len(url["folds"]["recall_at_operating_point"]["folds"]) == 4
+
+
+def test_of_each_class_no_more_than_promised_is_answered_with_the_other(
+    metrics, probabilities, chosen
+):
+    conformal = Conformal.from_json(metrics["conformal"])
+
+    assert list(conformal.tiers) == list(metrics["tiers"])
+    rows = probabilities[probabilities["protocol"] == "grouped"]
+    rows = rows.assign(detector=chosen_probability(rows, chosen))
+    for tier, quantiles in conformal.tiers.items():
+        own = rows[rows["tier"] == tier]
+        answers = own["detector"].map(quantiles.answer)
+        for label, wrong in ((1, "not phishing"), (0, "phishing")):
+            assert (answers[own["label"] == label] == wrong).mean() <= 1 - conformal.coverage
 
 
 def test_one_fold_shows_more_calibration_error_than_all_folds_together(metrics):

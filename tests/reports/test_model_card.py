@@ -3,6 +3,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from network_security.reports.external_validity import not_measured
 from network_security.reports.model_card import model_card
 
 VOID = {"meta", "img", "br"}
@@ -71,7 +72,7 @@ def test_the_page_fetches_nothing(card, page):
 def test_every_picture_says_what_it_shows(page, pictures):
     shown = [attributes["alt"] for tag, attributes in page.elements if tag == "img"]
 
-    assert len(shown) == 9
+    assert len(shown) == 10
     assert set(shown) <= {picture.title for picture in pictures.values()}
 
 
@@ -86,7 +87,7 @@ def test_both_formats_hold_the_same_sections(card, page):
 def test_markdown_tables_are_well_formed(card):
     tables = markdown_tables(card[1])
 
-    assert len(tables) == 12
+    assert len(tables) == 15
     for table in tables:
         header, rule, *rows = table
         assert rows
@@ -146,6 +147,34 @@ def test_a_ceiling_that_cannot_be_told_is_not_made_up(
     _, markdown = model_card({**metrics, "data": data}, permutation, contributions, pictures)
 
     assert "| Label noise | unknown, no vector repeats |" in markdown
+
+
+def test_it_says_how_the_detector_does_on_pages_of_another_origin(card, metrics):
+    served = metrics["external_validity"]["served"]["extracted"]["all"]["roc_auc"]
+    written = f"{served['mean']:.3f} ± {served['std']:.3f}"
+
+    section = card[1].split("## On pages of another origin")[1].split("\n## ")[0]
+    assert f"its ROC-AUC is {written} on the external pages" in section
+    assert "nothing tells SSLfinal_State, URL_of_Anchor" in section
+    assert re.search(r"the sign flips: [^.]*Request_URL", section)
+    assert re.search(r"25 points or more: [^.]*Prefix_Suffix", section)
+    assert "Prefix_Suffix is an example" in section
+    assert written in card[1].split("## Limits")[1]
+
+
+def test_without_the_external_set_it_says_so_and_where_it_is_had(
+    metrics, permutation, contributions, draw
+):
+    alone = {**metrics, "external_validity": not_measured()}
+
+    html, markdown = model_card(alone, permutation, contributions, draw(alone)["pictures"])
+
+    section = markdown.split("## On pages of another origin")[1].split("\n## ")[0]
+    assert "Not measured" in section
+    assert "https://data.mendeley.com/datasets/c2gw7fy2j4" in section
+    assert "CC BY 4.0" in section
+    assert "|" not in section
+    assert len(Page(html).elements) > 100
 
 
 def test_text_from_the_data_set_cannot_break_out(metrics, permutation, contributions, pictures):

@@ -39,6 +39,8 @@ class Manifest:
         ensemble: which ensemble the model is, and the weight of each member.
         training: what it was trained on: source, hash, rows, whether simulated, code version.
         metrics: its figures in short, by protocol and tier.
+        conformal: when to answer "not sure", as `verdicts.conformal.Conformal.to_json` gives it;
+            None in a manifest of before there was such an answer.
     """
 
     detector: str
@@ -52,6 +54,7 @@ class Manifest:
     ensemble: Mapping[str, Any]
     training: Mapping[str, Any]
     metrics: Mapping[str, Any]
+    conformal: Mapping[str, Any] | None = None
 
     @classmethod
     def of(cls, schema: EvidenceSchema, **known: Any) -> Self:
@@ -114,7 +117,12 @@ class Verdicts:
 
 
 class Detector:
-    """Scores evidence with an ONNX model whose digest has been checked."""
+    """Scores evidence with an ONNX model whose digest has been checked.
+
+    Attributes:
+        manifest: what is known about the model.
+        model: its bytes.
+    """
 
     def __init__(self, model: bytes, manifest: Manifest) -> None:
         """Check the model against its manifest and make it ready.
@@ -143,6 +151,7 @@ class Detector:
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         self.manifest = manifest
+        self.model = model
         position = {name: column for column, name in enumerate(manifest.features)}
         self._group_columns = {
             group: [position[name] for name in names] for group, names in manifest.groups.items()
@@ -166,11 +175,10 @@ class Detector:
         Raises:
             DetectorError: a value is not one of -1, 0 and 1, or a column stands there twice.
         """
-        codes = self._codes(evidence)
-        key = _pack(codes)
-        _, first, index = np.unique(key, return_index=True, return_inverse=True)
+        codes = self.codes(evidence)
+        first, index = distinct_rows(codes)
         probability = self.probability(codes[first])[index]
-        tier = self._tiers(codes[first])[index]
+        tier = self.tiers(codes[first])[index]
         return Verdicts(
             probability=probability,
             decision=probability >= self._thresholds[tier],
@@ -182,12 +190,20 @@ class Detector:
 
     def probability(self, codes: NDArray[np.int8]) -> Floats:
         """Probability of phishing for feature codes of shape (n_rows, n_features)."""
-        (log_odds,) = self._session.run(["log_odds"], {"features": codes.astype(np.float32)})
         # The model's own sigmoid rounds a row by its place in the batch.
-        return np.asarray(expit(log_odds[:, 0]))
+        return np.asarray(expit(self.log_odds(codes)))
 
-    def _codes(self, evidence: pd.DataFrame) -> NDArray[np.int8]:
-        """The rows as the model reads them, absent evidence coded."""
+    def log_odds(self, codes: NDArray[np.int8]) -> Floats:
+        """Log-odds of phishing for feature codes of shape (n_rows, n_features)."""
+        (log_odds,) = self._session.run(["log_odds"], {"features": codes.astype(np.float32)})
+        return np.asarray(log_odds[:, 0])
+
+    def codes(self, evidence: pd.DataFrame) -> NDArray[np.int8]:
+        """The rows as the model reads them, shape (n_rows, n_features), absent evidence coded.
+
+        Raises:
+            DetectorError: as `score`.
+        """
         if not evidence.columns.is_unique:
             twice = evidence.columns[evidence.columns.duplicated()]
             raise DetectorError(f"the evidence has the column {twice[0]} more than once")
@@ -211,7 +227,7 @@ class Detector:
         coded = numbers.mask(known.isna(), self.manifest.missing)
         return np.asarray(coded, dtype=np.float64)
 
-    def _tiers(self, codes: NDArray[np.int8]) -> NDArray[np.int64]:
+    def tiers(self, codes: NDArray[np.int8]) -> NDArray[np.int64]:
         """Position of the richest tier of which every evidence group has something known."""
         known = codes != self.manifest.missing
         supplied = {
@@ -223,8 +239,10 @@ class Detector:
         return richest
 
 
-def _pack(codes: NDArray[np.int8]) -> NDArray[np.uint64]:
-    """One number a row, equal exactly where rows are: two bits a feature."""
+def distinct_rows(codes: NDArray[np.int8]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Positions of the distinct rows, and of each row among these."""
+    # One number a row, equal exactly where rows are: two bits a feature.
     shifts = 2 * np.arange(codes.shape[1], dtype=np.uint64)
     packed: NDArray[np.uint64] = ((codes + 2).astype(np.uint64) << shifts).sum(axis=1)
-    return packed
+    _, first, index = np.unique(packed, return_index=True, return_inverse=True)
+    return first, index

@@ -138,7 +138,7 @@ def masked_training_rows(
         share = options.masked_weight * options.tier_share / len(partial_tiers)
         weights.append(full.weights * share)
     for _ in range(options.copies):
-        copies.append(_mask_at_random(full.features, layout, options.feature_rate, rng))
+        copies.append(mask_at_random(full.features, layout, options.feature_rate, rng))
         share = options.masked_weight * (1 - options.tier_share) / options.copies
         weights.append(full.weights * share)
     return WeightedRows.merge(
@@ -148,7 +148,7 @@ def masked_training_rows(
     )
 
 
-def _mask_at_random(
+def mask_at_random(
     rows: Codes, layout: EvidenceLayout, feature_rate: float, rng: np.random.Generator
 ) -> Codes:
     """Take whole groups away, more of them from some rows than from others, and single features."""

@@ -14,10 +14,13 @@ from network_security.detection.cross_validation import chosen_probability
 from network_security.detection.metrics import evaluate, expected_calibration_error
 from network_security.detection.protocols import PROTOCOLS
 from network_security.detection.thresholds import DutyOptions, duty_table, threshold_for_fpr
+from network_security.detection.verdicts.conformal import Conformal, conformal_quantiles
 
 DECISION_THRESHOLD: Final = 0.5
 """Where accuracy, precision, recall and f1 are measured, as publications do."""
 CHANCE_DRAWS: Final = 20
+COVERAGE: Final = 0.95
+"""Share of each class that is not to be answered with the other, where "not sure" is an answer."""
 RATES: Final = ("accuracy", "precision", "recall", "fpr")
 """What is measured at the operating point too."""
 
@@ -57,9 +60,9 @@ def measure(
     Returns:
         ``ensemble`` and ``choice``; ``protocols`` and ``candidates`` at full evidence, each figure
         as mean, std and folds; under the grouped protocol ``tiers``, ``thresholds`` of each tier,
-        the counts at the ``operating_point``, and ``duty``, what each threshold means in the
-        ``day``. Figures that end in ``_at_operating_point`` are measured in each fold at the
-        threshold that the other folds' rows choose.
+        the ``conformal`` quantiles, the counts at the ``operating_point``, and ``duty``, what each
+        threshold means in the ``day``. Figures that end in ``_at_operating_point`` are measured in
+        each fold at the threshold that the other folds' rows choose.
     """
     rate = operating_point.false_positive_rate
     candidates = [name for name in chosen["log_loss"] if name in probabilities]
@@ -86,10 +89,8 @@ def measure(
             for name in candidates
         },
         "tiers": {tier: _at_tier(rows, rate) for tier, rows in tiers.items()},
-        "thresholds": {
-            tier: threshold_for_fpr(rows["label"].to_numpy(), rows["detector"].to_numpy(), rate)
-            for tier, rows in tiers.items()
-        },
+        "thresholds": tier_thresholds(probabilities, chosen, operating_point),
+        "conformal": tier_conformal(probabilities, chosen).to_json(),
         "operating_point": {
             "target_fpr": rate,
             **_confusion(truth, _called(everything, "detector", rate)),
@@ -97,6 +98,35 @@ def measure(
         "duty": duty_table(truth, probability, duty),
         "day": {"urls_per_day": duty.urls_per_day, "base_rate": duty.base_rate},
     }
+
+
+def tier_thresholds(
+    probabilities: pd.DataFrame,
+    chosen: Mapping[str, Any],
+    operating_point: OperatingPointOptions,
+) -> dict[str, float]:
+    """The probability at which each evidence tier alerts, by the grouped protocol's rows."""
+    lines = probabilities.assign(detector=chosen_probability(probabilities, chosen))
+    return {
+        str(tier): threshold_for_fpr(
+            rows["label"].to_numpy(),
+            rows["detector"].to_numpy(),
+            operating_point.false_positive_rate,
+        )
+        for tier, rows in lines[lines["protocol"] == "grouped"].groupby("tier", sort=False)
+    }
+
+
+def tier_conformal(probabilities: pd.DataFrame, chosen: Mapping[str, Any]) -> Conformal:
+    """When to answer "not sure" at each evidence tier, by the grouped protocol's rows."""
+    lines = probabilities.assign(detector=chosen_probability(probabilities, chosen))
+    grouped = lines[lines["protocol"] == "grouped"]
+    return conformal_quantiles(
+        grouped["detector"].to_numpy(),
+        grouped["label"].to_numpy(),
+        grouped["tier"].to_numpy(dtype=str),
+        COVERAGE,
+    )
 
 
 def describe_data(data_quality: Mapping[str, Any], folds: pd.DataFrame) -> dict[str, Any]:

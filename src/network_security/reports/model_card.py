@@ -16,6 +16,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from network_security.reports import wording
 from network_security.reports.claims import implied
 from network_security.reports.detail_tables import detail_tables
+from network_security.reports.external_tables import (
+    external_findings,
+    external_tables,
+    spread_auc,
+)
 from network_security.reports.result_tables import result_tables
 from network_security.reports.style import Picture
 from network_security.training_sets.download import PHISHING_WEBSITES
@@ -44,11 +49,14 @@ def model_card(
     """
     point = metrics["operating_point"]
     in_operation = implied(point["recall"], point["fpr"], metrics["day"]["base_rate"])
+    external = metrics["external_validity"]
     known = {
         "metrics": metrics,
+        "findings": external_findings(external) if external["measured"] else {},
         "tables": {
             **result_tables(metrics),
             **detail_tables(metrics, permutation, contributions),
+            **external_tables(metrics),
         },
         "pictures": pictures,
         "precision_in_operation": in_operation["precision"],
@@ -76,6 +84,7 @@ def _environment(*, autoescape: bool) -> Environment:
         plain=wording.plain,
         spread_percent=wording.spread_percent,
         spread_number=wording.spread_number,
+        spread_auc=spread_auc,
         unwrapped=_unwrapped,
         cell=_markdown_cell,
         data_uri=_data_uri,

@@ -10,7 +10,6 @@ from network_security.detection.url_text.evaluation import (
     evasion_losses,
     matching_weights,
     shortcuts,
-    spread,
     weighted_auc,
 )
 from network_security.detection.url_text.evasions import EVASIONS
@@ -84,10 +83,3 @@ def test_an_evasion_costs_what_it_hides(urls: pd.DataFrame) -> None:
     assert set(losses) == set(EVASIONS)
     assert losses["upper_case"] == pytest.approx(recall)
     assert losses["subdomain_noise"] == losses["www"] == 0
-
-
-def test_spread_leaves_out_what_is_not_known() -> None:
-    table = spread([{"a": 1.0, "b": 2.0}, {"a": 3.0, "b": float("nan")}])
-
-    assert table["mean"].tolist() == [2.0, 2.0]
-    assert table["std"]["a"] == pytest.approx(np.sqrt(2))

@@ -7,6 +7,7 @@ from network_security.detection.url_text.folds import (
     UrlSplitOptions,
     deal_folds,
     splits,
+    subjects,
 )
 
 OPTIONS = UrlSplitOptions(folds=3, later_share=0.2)
@@ -58,15 +59,35 @@ def test_within_a_source_nothing_else_is_used(frame: pd.DataFrame, folds: pd.Dat
         assert set(used) == {"mixed"}
 
 
-def test_with_all_sources_phishing_is_tested_on_what_came_later(
+def test_with_all_sources_every_url_is_tested_once(
+    frame: pd.DataFrame, folds: pd.DataFrame
+) -> None:
+    tested = np.concatenate([split.test for split in splits(frame, folds, "all_sources")])
+
+    assert sorted(tested) == list(range(len(frame)))
+
+
+def test_with_all_sources_no_later_url_is_trained_on(
     frame: pd.DataFrame, folds: pd.DataFrame
 ) -> None:
     for split in splits(frame, folds, "all_sources"):
-        dated = frame["date"].notna().to_numpy()
-        tested = frame.iloc[split.test][dated[split.test]]
-        trained = frame.iloc[split.train][dated[split.train]]
-        assert len(tested)
-        assert tested["date"].min() > trained["date"].max()
+        assert not folds["later"].iloc[split.train].any()
+
+
+def test_what_is_tested_of_all_sources_falls_into_later_same_period_and_lists_of_both_classes(
+    frame: pd.DataFrame, folds: pd.DataFrame
+) -> None:
+    parts = subjects(frame, folds)
+
+    told = {name: set(frame["source"][rows]) for name, rows in parts.items()}
+    assert told == {
+        "later": {"reported", "known"},
+        "same_period": {"reported", "known"},
+        "mixed": {"mixed"},
+    }
+    dated = frame["date"].notna()
+    assert folds["later"][parts["later"] & dated].all()
+    assert not folds["later"][parts["same_period"]].any()
 
 
 def test_a_source_is_left_out_entirely(frame: pd.DataFrame, folds: pd.DataFrame) -> None:

@@ -48,5 +48,5 @@ def conformal() -> Conformal:
 
 
 @pytest.fixture(scope="session")
-def examiner(detector: Detector, served: tuple[bytes, Manifest], conformal: Conformal) -> Examiner:
-    return Examiner(detector, served[0], conformal)
+def examiner(detector: Detector, conformal: Conformal) -> Examiner:
+    return Examiner(detector, conformal)

@@ -1,9 +1,11 @@
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from network_security.detection.verdicts import Examiner, Verdict, render
+from network_security.detection.verdicts.conformal import Answer
 from network_security.detection.verdicts.phrases import PHRASES
 from network_security.detection.verdicts.verdict import (
     Bounds,
@@ -11,6 +13,7 @@ from network_security.detection.verdicts.verdict import (
     FeatureChange,
     Flip,
     Prospect,
+    TextPiece,
 )
 
 EVIDENCE = st.fixed_dictionaries(
@@ -73,6 +76,57 @@ def test_what_there_is_not_is_not_written() -> None:
         "no alert: probability 0.1 %, alerts from 86.7 % at tier url_tls (phishing 8bf38b65ccdd)",
         "no change of up to three features would make it an alert",
     ]
+
+
+def test_a_url_s_pieces_stand_beneath_what_its_text_counts() -> None:
+    text = render(
+        replace(
+            VERDICT,
+            url="https://login.example/a",
+            contributions=(
+                Contribution("url_text", "url", None, 2.5, "the URL's text"),
+                *VERDICT.contributions,
+                Contribution("Redirect", "http", 0, 0.001, "redirected at most once"),
+            ),
+            pieces=(TextPiece("login", "host", 1.75), TextPiece("a", "path", 0.001)),
+        )
+    )
+
+    assert text.startswith("hxxps://login.example/a\nPHISHING: ")
+    assert "  +2.50  the URL's text\n         +1.75  login (host)\n  +4.28" in text
+    assert "a (path)" not in text
+    assert "  +0.00  1 more" in text
+
+
+def test_text_alone_has_no_changes_of_features_to_tell_of() -> None:
+    text = Contribution("url_text", "url", None, 2.5, "the URL's text")
+
+    assert "it would be" not in render(replace(VERDICT, contributions=(text,)))
+
+
+@pytest.mark.parametrize(
+    ("decision", "answer", "reservation"),
+    [
+        (True, "phishing", "coverage\n"),
+        (False, "phishing", "coverage, but too many legitimate ones look like it to alert\n"),
+        (True, "not phishing", "coverage, but few legitimate ones look like it, hence the alert\n"),
+        (False, "not sure", "coverage\n"),
+    ],
+)
+def test_an_answer_that_is_not_the_decision_says_why(
+    decision: bool, answer: Answer, reservation: str
+) -> None:
+    assert reservation in render(replace(VERDICT, decision=decision, answer=answer))
+
+
+@given(st.text(max_size=400))
+@settings(max_examples=50)
+def test_nothing_of_a_url_reaches_the_terminal_as_a_command_or_a_link(url: str) -> None:
+    piece = TextPiece(url, "path", 1.0)
+    text = render(replace(VERDICT, url=url, pieces=(piece,)))
+
+    assert all(line.isprintable() for line in text.split("\n"))
+    assert not text.lower().startswith(("http://", "https://"))
 
 
 def test_a_search_that_found_no_other_decision_does_not_promise_there_is_none() -> None:

@@ -10,10 +10,12 @@ from network_security.detection.additive import AdditiveTrees, Tree
 from network_security.detection.detector import Manifest
 from network_security.detection.export import to_onnx
 from network_security.detection.promotion import PromotionOptions
+from network_security.detection.verdicts.conformal import Conformal, Quantiles
 from network_security.evidence import SCHEMAS
 from network_security.pipelines.registration import create_pipeline, nodes
 
 SCHEMA = SCHEMAS["phishing"]
+CONFORMAL = Conformal(0.95, dict.fromkeys(SCHEMA.tiers, Quantiles(0.3, 0.6))).to_json()
 FIGURE = {"mean": 0.9, "std": 0.01, "folds": [0.89, 0.91, 0.9, 0.9]}
 
 
@@ -25,6 +27,7 @@ def metrics() -> dict[str, Any]:
         "model": {"digest": "0123abcd"},
         "ensemble": "stack",
         "thresholds": dict.fromkeys(SCHEMA.tiers, 0.5),
+        "conformal": CONFORMAL,
         "operating_point": {"target_fpr": 0.014},
         "data": {
             "name": "phishing_websites",
@@ -51,6 +54,7 @@ def test_the_manifest_says_all_that_serving_needs(metrics: dict[str, Any]) -> No
     assert manifest.features == SCHEMA.features
     assert manifest.thresholds == dict.fromkeys(SCHEMA.tiers, 0.5)
     assert manifest.false_positive_rate == 0.014
+    assert manifest.conformal == CONFORMAL
     assert manifest.ensemble == {"name": "stack", "weights": {"ada_boost": 2.0}}
     assert manifest.training["sha256"] == "4567"
     assert manifest.training["simulated"] is False

@@ -18,6 +18,7 @@ from network_security.detection.protocols import SplitOptions
 from network_security.detection.stacking import CandidateOptions
 from network_security.detection.thresholds import DutyOptions
 from network_security.detection.tuning import TuningOptions
+from network_security.evidence.phishing import EVIDENCE_GROUPS, FEATURES, PHISHING
 from network_security.pipelines import data_engineering, data_science, reporting
 from network_security.pipelines.data_science.nodes import (
     ExplanationOptions,
@@ -25,7 +26,9 @@ from network_security.pipelines.data_science.nodes import (
     TrainingOptions,
 )
 from network_security.pipelines.reporting.pipeline import PLOTS
+from network_security.reports.external_validity import EVIDENCE
 from network_security.reports.measures import OperatingPointOptions
+from network_security.training_sets.hannousse import ExternalSet
 from network_security.training_sets.simulation import simulate
 from network_security.training_sets.training_set import Provenance, TrainingSet, table_digest
 
@@ -50,6 +53,21 @@ def training_set() -> TrainingSet:
         simulated=True,
     )
     return TrainingSet(table, provenance)
+
+
+def external_set() -> ExternalSet:
+    """Another sample, of which nothing is known but URLs and pages."""
+    table = simulate(rows=600, seed=2)
+    known = [*EVIDENCE_GROUPS["url"], *EVIDENCE_GROUPS["page"]]
+    pages = (
+        table[known]
+        .reindex(columns=list(FEATURES))
+        .assign(
+            label=(table["Result"] == PHISHING).astype(int),
+            domain=[f"example{row // 2}.com" for row in range(len(table))],
+        )
+    )
+    return ExternalSet(pages, pages, "e5" * 32)
 
 
 def parameters() -> dict[str, object]:
@@ -84,6 +102,7 @@ def catalog(tmp_path_factory) -> DataCatalog:
     catalog = DataCatalog(
         {
             "training_set": MemoryDataset(training_set(), copy_mode="assign"),
+            "external_set": MemoryDataset(external_set(), copy_mode="assign"),
             "study_storage": MemoryDataset(optuna.storages.InMemoryStorage(), copy_mode="assign"),
             "studies": MemoryDataset(copy_mode="assign"),
             **{f"params:{name}": MemoryDataset(value) for name, value in parameters().items()},
@@ -112,6 +131,8 @@ def test_the_metrics_file_holds_every_section(catalog):
     assert metrics["model"]["parity"]["max_abs_difference"] <= 1e-6
     assert metrics["tuning"]["random_forest"]["half_a"]["trials"] == 2
     assert {"tiers", "thresholds", "calibration", "claims"} <= metrics.keys()
+    assert metrics["external_validity"]["measured"]
+    assert set(metrics["external_validity"]["served"]["published"]) == set(EVIDENCE)
 
 
 @pytest.mark.parametrize("plot", PLOTS)

@@ -1,4 +1,7 @@
-"""The expert's members, where a search for their settings looks, and which sums of them compete."""
+"""Settings of the expert's members that do well without a search, and sums of them.
+
+The pipeline has its own, in ``conf/base/parameters/url_text.yml``, from which its search starts.
+"""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -20,27 +23,6 @@ MEMBERS: Final[Mapping[str, Mapping[str, Any]]] = {
         "learning_rate": 0.1,
         "max_leaf_nodes": 16,
         "l2_regularization": 2.0,
-    },
-}
-
-SPACES: Final[Mapping[str, Mapping[str, Mapping[str, Any]]]] = {
-    LINEAR: {"c": {"low": 3.0, "high": 60.0, "log": True}},
-    "random_forest": {
-        "max_features": {"low": 0.15, "high": 0.6},
-        "min_samples_leaf": {"low": 3, "high": 8},
-    },
-    "ada_boost": {
-        "learning_rate": {"low": 0.1, "high": 0.6, "log": True},
-        "tree.max_leaf_nodes": {"low": 60, "high": 500, "log": True},
-    },
-    "extra_trees": {
-        "max_features": {"low": 0.2, "high": 0.7},
-        "min_samples_leaf": {"low": 3, "high": 8},
-    },
-    "gradient_boosting": {
-        "learning_rate": {"low": 0.03, "high": 0.15, "log": True},
-        "max_leaf_nodes": {"low": 8, "high": 48},
-        "l2_regularization": {"low": 0.5, "high": 40.0, "log": True},
     },
 }
 

@@ -1,6 +1,6 @@
 """How well the expert does, how much of that the lists give away, and what evasions hide."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
@@ -111,8 +111,3 @@ def evasion_losses(rows: pd.DataFrame, score: Score, seed: int) -> dict[str, flo
         altered = score([evasion(url, rng) for url in phishing])
         losses[name] = float(caught - (expit(altered) >= threshold).mean())
     return losses
-
-
-def spread(figures: Sequence[Mapping[str, float]]) -> pd.DataFrame:
-    """Mean and standard deviation of each figure over folds; figures that are NaN are left out."""
-    return pd.DataFrame(figures).agg(["mean", "std"]).T

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from network_security.detection.url_text.lexical import lexical_counts
 from network_security.detection.url_text.ngrams import NgramOptions, Ngrams, Zones, ngrams
-from network_security.detection.url_text.text import normalise
+from network_security.detection.url_text.text import UrlText, normalise
 
 BATCH: Final = 1024
 """URLs whose n-grams stay in a processor's cache together."""
@@ -32,7 +32,11 @@ class UrlFeatures:
 
 def url_features(urls: Sequence[str], options: NgramOptions) -> UrlFeatures:
     """The features of one small batch; see `BATCH`."""
-    texts = [normalise(url) for url in urls]
+    return text_features([normalise(url) for url in urls], options)
+
+
+def text_features(texts: Sequence[UrlText], options: NgramOptions) -> UrlFeatures:
+    """As `url_features`, of URLs that are read already."""
     zones = Zones.of(texts)
     return UrlFeatures(ngrams(zones, options), lexical_counts(texts, zones))
 

@@ -18,10 +18,15 @@ PROTOCOLS: Final = ("within_source", "all_sources", "left_out_source")
 """How the expert is measured.
 
 ``within_source``: trained and tested on one list that has both classes, on domains it never saw.
-``all_sources``: trained on all lists, tested on unseen domains; of lists with dates, on their
-latest URLs only. ``left_out_source``: tested on a list it was not trained on, whose missing class,
-if it has but one, comes from the other lists' held-out URLs.
+``all_sources``: trained on all lists but for their latest URLs, where they have dates, and tested
+on unseen domains; every URL is tested in one fold. What is tested of a list with dates falls into
+its ``later`` URLs, and those of the ``same_period`` as was trained on. ``left_out_source``: tested
+on a list it was not trained on, whose missing class, if it has but one, comes from the other lists'
+held-out URLs.
 """
+
+LATER: Final = "later"
+SAME_PERIOD: Final = "same_period"
 
 
 @dataclass(frozen=True)
@@ -113,7 +118,7 @@ def splits(frame: pd.DataFrame, folds: pd.DataFrame, protocol: str) -> Iterator[
                 own = source == name
                 yield _split(frame, protocol, name, number, own & ~here, own & here)
         elif protocol == "all_sources":
-            yield _split(frame, protocol, "all", number, ~held_out, held_out)
+            yield _split(frame, protocol, "all", number, ~here & ~later, here)
         else:
             for name in both.index:
                 own = source == name
@@ -123,6 +128,27 @@ def splits(frame: pd.DataFrame, folds: pd.DataFrame, protocol: str) -> Iterator[
                     else ~own & held_out & (label != label[own][0])
                 )
                 yield _split(frame, protocol, name, number, ~own & ~held_out, own | absent)
+
+
+def subjects(frame: pd.DataFrame, folds: pd.DataFrame) -> dict[str, Mask]:
+    """The parts that ``all_sources`` is measured on, by name.
+
+    Each list that has both classes; and of the others together, `LATER` and `SAME_PERIOD`, each
+    beside the lists without dates.
+
+    Args:
+        frame: columns ``label``, ``source`` and ``date``.
+        folds: as `deal_folds` gives them.
+    """
+    source = frame["source"].to_numpy()
+    both = frame.groupby("source")["label"].transform("nunique").to_numpy() > 1
+    dated = frame["date"].notna().groupby(frame["source"]).transform("any").to_numpy()
+    later = folds["later"].to_numpy()
+    return {
+        LATER: ~both & (later | ~dated),
+        SAME_PERIOD: ~both & ~later,
+        **{name: source == name for name in np.unique(source[both])},
+    }
 
 
 def _split(

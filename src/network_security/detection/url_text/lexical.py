@@ -85,7 +85,7 @@ def lexical_counts(urls: Sequence[UrlText], zones: Zones) -> NDArray[np.float32]
     host, rest = by_zone[0::2], by_zone[1::2]
     in_host, in_rest = histogram[0::2], histogram[1::2]
     letters = in_host[:, : len(_LETTERS)] / np.maximum(zones.length[0::2], 1)[:, None]
-    flags = [(url.userinfo, url.port, url.foreign, _is_address(url.host)) for url in urls]
+    flags = [(url.userinfo, url.port, url.foreign, is_address(url.host)) for url in urls]
     columns = (
         host,
         in_host[:, [_ALPHABET.index(character) for character in _OF_HOST]],
@@ -158,7 +158,7 @@ def _tokens(
     return number, longest, last
 
 
-def _is_address(host: str) -> bool:
+def is_address(host: str) -> bool:
     """Whether the host is an IP address, in any spelling that browsers take for one."""
     if host.startswith("["):
         return True

@@ -11,8 +11,11 @@ from sklearn.linear_model import LogisticRegression
 from network_security.detection.arrays import Floats, Ints
 from network_security.detection.url_text.ngrams import Ngrams
 
-_TOLERANCE: Final = 0.02
-"""Of the solver; a hundredth of it changes no figure of merit's third digit."""
+_TOLERANCE: Final = 0.1
+"""Of the solver; a smaller one changes no figure of merit's third digit."""
+
+_MAX_SWEEPS: Final = 1000
+"""Of the solver over all rows; a weak ridge takes up to a few hundred."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +43,16 @@ class NgramWeights:
             c: inverse strength of the ridge.
             seed: of the solver.
         """
-        model = LogisticRegression(C=c, solver="liblinear", tol=_TOLERANCE, random_state=seed)
+        # The dual problem (H.-F. Yu, F.-L. Huang, C.-J. Lin, "Dual coordinate descent methods for
+        # logistic regression", 2011) takes a third of the time where columns outnumber rows.
+        model = LogisticRegression(
+            C=c,
+            solver="liblinear",
+            dual=True,
+            tol=_TOLERANCE,
+            max_iter=_MAX_SWEEPS,
+            random_state=seed,
+        )
         model.fit(sums, labels, sample_weight=row_weights)
         return cls(model.coef_[0].astype(np.float32), float(model.intercept_[0]))
 

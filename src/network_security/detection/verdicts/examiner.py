@@ -1,14 +1,19 @@
 """Examines one row of evidence: everything that a verdict says, from the served model alone."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
-from network_security.detection.arrays import Codes
-from network_security.detection.detector import Detector, DetectorError
-from network_security.detection.verdicts.completions import SearchOptions, Unknown, extremes
+from network_security.detection.arrays import Codes, Floats
+from network_security.detection.detector import Detector, DetectorError, Verdicts
+from network_security.detection.verdicts.completions import (
+    Extremes,
+    SearchOptions,
+    Unknown,
+    extremes,
+)
 from network_security.detection.verdicts.conformal import Conformal
 from network_security.detection.verdicts.contributions import shapley_values
 from network_security.detection.verdicts.flips import Change, smallest_flips
@@ -24,6 +29,48 @@ from network_security.detection.verdicts.verdict import (
 )
 
 
+class Judge(Protocol):
+    """What an examination asks of whatever judges rows.
+
+    Rows are codes of shape (n_rows, n_features).
+    """
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Names of a row's features, in order."""
+
+    @property
+    def groups(self) -> Mapping[str, tuple[str, ...]]:
+        """Those features that are read, by who supplies them."""
+
+    @property
+    def missing(self) -> int:
+        """The code for absent evidence."""
+
+    @property
+    def nothing_known(self) -> float:
+        """Log-odds before anything is known."""
+
+    @property
+    def conformal(self) -> Conformal | None:
+        """When to answer "not sure"."""
+
+    def codes(self, evidence: pd.DataFrame) -> Codes:
+        """The rows of some evidence."""
+
+    def score(self, codes: Codes) -> Verdicts:
+        """The verdicts on rows."""
+
+    def probability(self, codes: Codes) -> Floats:
+        """Probabilities of phishing, shape (n_rows,)."""
+
+    def extremes(self, row: Codes, unknown: Sequence[Unknown], options: SearchOptions) -> Extremes:
+        """The completions of a row of least and greatest log-odds."""
+
+    def contributions(self, row: Codes) -> tuple[Contribution, ...]:
+        """What a row's log-odds add up from, `nothing_known` apart; in any order."""
+
+
 class Examiner:
     """Examines rows of evidence with one detector.
 
@@ -34,7 +81,6 @@ class Examiner:
     def __init__(
         self,
         detector: Detector,
-        model: bytes,
         conformal: Conformal | None = None,
         search: SearchOptions | None = None,
     ) -> None:
@@ -42,30 +88,21 @@ class Examiner:
 
         Args:
             detector: scores rows.
-            model: the bytes that the detector was made of.
-            conformal: when to answer "not sure"; without it, no three-way answer is given.
+            conformal: when to answer "not sure"; the detector's own by default. Without either, no
+                three-way answer is given.
             search: how far to search for bounds.
 
         Raises:
-            DetectorError: the model is not the detector's, a feature has no phrases, or a tier has
-                no conformal quantiles.
+            DetectorError: a feature has no phrases, or a tier has no conformal quantiles.
         """
         manifest = detector.manifest
-        if hashlib.sha256(model).hexdigest() != manifest.digest:
-            raise DetectorError(
-                f"the model is not the one of the {manifest.detector} detector: its digest differs"
-            )
-        if unnamed := [name for name in manifest.features if name not in PHRASES]:
-            raise DetectorError(f"there are no phrases for the feature {unnamed[0]}")
+        if conformal is None and manifest.conformal is not None:
+            conformal = Conformal.from_json(manifest.conformal)
         if conformal and (unset := set(manifest.tiers) - set(conformal.tiers)):
             raise DetectorError(f"the conformal quantiles lack the tier {', '.join(sorted(unset))}")
-        self._detector = detector
-        self._leaves = Leaves.read(model)
-        self._conformal = conformal
+        check_phrases(manifest.features)
+        self._judge = _DetectorJudge(detector, conformal)
         self._search = search or SearchOptions()
-        self._features = manifest.features
-        self._group = {name: group for group, names in manifest.groups.items() for name in names}
-        self._nothing_known = np.full(len(self._features), manifest.missing, dtype=np.int8)
 
     def examine(self, evidence: Mapping[str, int | None]) -> Verdict:
         """The verdict on one row.
@@ -77,106 +114,174 @@ class Examiner:
         Raises:
             DetectorError: a value is none of these.
         """
-        frame = pd.DataFrame([dict(evidence)])
-        scored = self._detector.score(frame).to_frame().iloc[0]
-        known = frame.reindex(columns=list(self._features)).apply(pd.to_numeric).iloc[0]
-        row = known.fillna(self._detector.manifest.missing).to_numpy(dtype=np.int8)
-        probability, decision = float(scored["probability"]), bool(scored["decision"])
-        threshold, tier = float(scored["threshold"]), str(scored["tier"])
-        unknown = self._unknown(row, self._features_by_group())
-        bounds, _ = self._bounds(row, unknown, probability, decision)
-        smallest, by_sender = self._flips(row, threshold)
+        return examine_row(self._judge, evidence, self._search)
+
+
+def check_phrases(features: Sequence[str]) -> None:
+    """Refuse features that cannot be put into words.
+
+    Raises:
+        DetectorError: there are no phrases for one.
+    """
+    if unnamed := [name for name in features if name not in PHRASES]:
+        raise DetectorError(f"there are no phrases for the feature {unnamed[0]}")
+
+
+def describe(judge: Judge, row: Codes, log_odds: Floats) -> tuple[Contribution, ...]:
+    """The known features of a row in words, with what each adds.
+
+    Args:
+        judge: whose features they are.
+        row: shape (n_features,).
+        log_odds: shape (n_features,).
+    """
+    group = {name: group for group, names in judge.groups.items() for name in names}
+    return tuple(
+        Contribution(name, group[name], int(code), float(value), PHRASES[name].of(code))
+        for name, code, value in zip(judge.features, row, log_odds, strict=True)
+        if code != judge.missing and name in group
+    )
+
+
+def examine_row(judge: Judge, evidence: Mapping[str, int | None], search: SearchOptions) -> Verdict:
+    """As `Examiner.examine`, with any judge."""
+    return _Examination(judge, evidence, search).verdict()
+
+
+class _DetectorJudge:
+    """A detector by itself."""
+
+    def __init__(self, detector: Detector, conformal: Conformal | None) -> None:
+        self._detector = detector
+        self._leaves = Leaves.read(detector.model)
+        self._nothing = np.full(
+            len(detector.manifest.features), detector.manifest.missing, dtype=np.int8
+        )
+        self.features = detector.manifest.features
+        self.groups = detector.manifest.groups
+        self.missing = detector.manifest.missing
+        self.nothing_known = self._leaves.log_odds(self._nothing)
+        self.conformal = conformal
+
+    def codes(self, evidence: pd.DataFrame) -> Codes:
+        return self._detector.codes(evidence)
+
+    def score(self, codes: Codes) -> Verdicts:
+        return self._detector.score(pd.DataFrame(codes, columns=list(self.features)))
+
+    def probability(self, codes: Codes) -> Floats:
+        return self._detector.probability(codes)
+
+    def extremes(self, row: Codes, unknown: Sequence[Unknown], options: SearchOptions) -> Extremes:
+        return extremes(self._leaves, row, unknown, options)
+
+    def contributions(self, row: Codes) -> tuple[Contribution, ...]:
+        return describe(self, row, shapley_values(self._leaves, row, self._nothing))
+
+
+class _Examination:
+    """One row, and the questions asked about it."""
+
+    def __init__(
+        self, judge: Judge, evidence: Mapping[str, int | None], search: SearchOptions
+    ) -> None:
+        self._judge = judge
+        self._search = search
+        self._read = [name for names in judge.groups.values() for name in names]
+        self._row = judge.codes(pd.DataFrame([dict(evidence)]))[0]
+        scored = judge.score(self._row[None])
+        self._detector, self._digest = scored.detector, scored.digest
+        self._probability = float(scored.probability[0])
+        self._decision = bool(scored.decision[0])
+        self._threshold = float(scored.threshold[0])
+        self._tier = str(scored.tier[0])
+
+    def verdict(self) -> Verdict:
+        conformal = self._judge.conformal
+        bounds, _ = self._bounds(self._unknown(self._read))
+        smallest, by_sender = self._flips()
+        contributions = self._judge.contributions(self._row)
         return Verdict(
-            probability=probability,
-            decision=decision,
-            tier=tier,
-            threshold=threshold,
-            detector=str(scored["detector"]),
-            digest=str(scored["digest"]),
-            answer=self._conformal.tiers[tier].answer(probability) if self._conformal else None,
-            coverage=self._conformal.coverage if self._conformal else None,
+            probability=self._probability,
+            decision=self._decision,
+            tier=self._tier,
+            threshold=self._threshold,
+            detector=self._detector,
+            digest=self._digest,
+            answer=conformal.tiers[self._tier].answer(self._probability) if conformal else None,
+            coverage=conformal.coverage if conformal else None,
             bounds=bounds,
-            next_evidence=self._prospects(row, probability, decision),
-            nothing_known=self._leaves.log_odds(self._nothing_known),
-            contributions=self._contributions(row),
+            next_evidence=self._prospects(),
+            nothing_known=self._judge.nothing_known,
+            contributions=tuple(sorted(contributions, key=lambda each: -abs(each.log_odds))),
             smallest_flip=smallest,
             sender_flip=by_sender,
         )
 
-    def _features_by_group(self) -> list[str]:
-        return [name for names in self._detector.manifest.groups.values() for name in names]
-
-    def _unknown(self, row: Codes, names: Sequence[str]) -> list[Unknown]:
+    def _unknown(self, names: Sequence[str]) -> list[Unknown]:
         """Those of the features that the row lacks."""
-        columns = [(self._features.index(name), name) for name in names]
+        columns = [(self._judge.features.index(name), name) for name in names]
         return [
             Unknown(column, PHRASES[name].codes)
             for column, name in columns
-            if row[column] == self._detector.manifest.missing
+            if self._row[column] == self._judge.missing
         ]
 
-    def _bounds(
-        self, row: Codes, unknown: Sequence[Unknown], probability: float, decision: bool
-    ) -> tuple[Bounds, str]:
+    def _bounds(self, unknown: Sequence[Unknown]) -> tuple[Bounds, str]:
         """How far completing these features can move the row, and to which tier it brings it."""
-        found = extremes(self._leaves, row, unknown, self._search)
-        ends = pd.DataFrame([found.lowest, found.highest], columns=list(self._features))
-        scored = self._detector.score(ends)
+        found = self._judge.extremes(self._row, unknown, self._search)
+        scored = self._judge.score(np.stack([found.lowest, found.highest]))
         bounds = Bounds(
-            lowest=min(probability, float(scored.probability[0])),
-            highest=max(probability, float(scored.probability[1])),
+            lowest=min(self._probability, float(scored.probability[0])),
+            highest=max(self._probability, float(scored.probability[1])),
             exact=found.exact,
-            can_change_decision=bool((scored.decision != decision).any()),
+            can_change_decision=bool((scored.decision != self._decision).any()),
         )
         return bounds, str(scored.tier[0])
 
-    def _prospects(self, row: Codes, probability: float, decision: bool) -> tuple[Prospect, ...]:
+    def _prospects(self) -> tuple[Prospect, ...]:
         """What each group with unknown features could bring, the most informative first."""
         prospects = []
-        for group, names in self._detector.manifest.groups.items():
-            unknown = self._unknown(row, names)
+        for group, names in self._judge.groups.items():
+            unknown = self._unknown(names)
             if not unknown:
                 continue
-            bounds, tier = self._bounds(row, unknown, probability, decision)
-            change = max(probability - bounds.lowest, bounds.highest - probability)
-            features = tuple(self._features[column] for column, _ in unknown)
+            bounds, tier = self._bounds(unknown)
+            change = max(self._probability - bounds.lowest, bounds.highest - self._probability)
+            if not change and not bounds.can_change_decision:
+                continue
+            features = tuple(self._judge.features[column] for column, _ in unknown)
             prospects.append(Prospect(group, features, bounds, change, tier))
         prospects.sort(key=lambda each: (not each.bounds.can_change_decision, -each.change))
         return tuple(prospects)
 
-    def _contributions(self, row: Codes) -> tuple[Contribution, ...]:
-        values = shapley_values(self._leaves, row, self._nothing_known)
-        contributions = [
-            Contribution(name, self._group[name], int(code), float(value), PHRASES[name].of(code))
-            for name, code, value in zip(self._features, row, values, strict=True)
-            if code != self._detector.manifest.missing
-        ]
-        contributions.sort(key=lambda each: -abs(each.log_odds))
-        return tuple(contributions)
-
-    def _flips(self, row: Codes, threshold: float) -> tuple[Flip | None, Flip | None]:
+    def _flips(self) -> tuple[Flip | None, Flip | None]:
         changes = [
             Change(column, code, name not in BEYOND_THE_SENDER)
-            for column, name in enumerate(self._features)
-            if row[column] != self._detector.manifest.missing
+            for column, name in enumerate(self._judge.features)
+            if name in self._read and self._row[column] != self._judge.missing
             for code in PHRASES[name].codes
-            if code != row[column]
+            if code != self._row[column]
         ]
-        found = smallest_flips(self._detector.probability, row, threshold, changes)
-        return self._flip(row, found.smallest), self._flip(row, found.by_sender)
+        found = smallest_flips(self._judge.probability, self._row, self._threshold, changes)
+        return self._flip(found.smallest), self._flip(found.by_sender)
 
-    def _flip(self, row: Codes, changes: Sequence[Change] | None) -> Flip | None:
+    def _flip(self, changes: Sequence[Change] | None) -> Flip | None:
         if changes is None:
             return None
-        changed = row.copy()
+        changed = self._row.copy()
         changed[[change.column for change in changes]] = [change.code for change in changes]
-        named = [(self._features[change.column], change) for change in changes]
+        named = [(self._judge.features[change.column], change) for change in changes]
         return Flip(
             tuple(
                 FeatureChange(
-                    name, int(row[to.column]), to.code, PHRASES[name].of(to.code), to.by_sender
+                    name,
+                    int(self._row[to.column]),
+                    to.code,
+                    PHRASES[name].of(to.code),
+                    to.by_sender,
                 )
                 for name, to in named
             ),
-            float(self._detector.probability(changed[None])[0]),
+            float(self._judge.probability(changed[None])[0]),
         )

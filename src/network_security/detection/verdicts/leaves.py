@@ -20,7 +20,8 @@ CODES: Final = (-2, -1, 0, 1)
 Sets = NDArray[np.uint8]
 """Sets of codes, as bits."""
 
-_EVERY_CODE: Final = 0b1111
+EVERY_CODE: Final = 0b1111
+"""The set of all codes."""
 _BRANCH_LEQ: Final = 0
 
 
@@ -94,7 +95,7 @@ class Leaves:
         """
         reached = np.ones(len(self.weight), dtype=bool)
         for allowed, codes in zip(self.allowed, possible, strict=True):
-            if codes != _EVERY_CODE:
+            if codes != EVERY_CODE:
                 reached &= (allowed & codes) != 0
         return reached
 
@@ -112,7 +113,7 @@ def _walk(trees: dict[str, Any], width: int) -> tuple[Sets, NDArray[np.int64]]:
         dtype=np.uint8,
     )  # fmt: skip
     nodes = np.asarray(trees["tree_roots"])
-    allowed = np.full((width, len(nodes)), _EVERY_CODE, dtype=np.uint8)
+    allowed = np.full((width, len(nodes)), EVERY_CODE, dtype=np.uint8)
     found: list[Sets] = []
     numbers: list[NDArray[np.int64]] = []
     while len(nodes):

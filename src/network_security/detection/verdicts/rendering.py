@@ -1,17 +1,26 @@
 """A verdict as lines for a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from network_security.detection.verdicts.verdict import Bounds, Flip, Verdict
+from network_security.detection.verdicts.conformal import NOT_PHISHING, PHISHING
+from network_security.detection.verdicts.verdict import Bounds, Flip, TextPiece, Verdict
 
 SHOWN_CONTRIBUTIONS: Final = 6
+SHOWN_PIECES: Final = 3
+LEAST_SHOWN: Final = 0.005
+"""Log-odds that are not rounded to nothing."""
+MAX_URL: Final = 150
+MAX_PIECE: Final = 50
 SHOWN_PROSPECTS: Final = 4
 _GROUP_WIDTH: Final = 14
 
 
 def render(verdict: Verdict) -> str:
-    """The verdict in at most 25 lines: what, how sure, what to look up next, why, and what if."""
+    """The verdict in at most 27 lines: what, how sure, what to look up next, why, and what if.
+
+    Whatever of it a sender chose is shown without effect on a terminal, and no link can be clicked.
+    """
     return "\n".join(
         [
             *_decision(verdict),
@@ -23,6 +32,8 @@ def render(verdict: Verdict) -> str:
 
 
 def _decision(verdict: Verdict) -> Iterator[str]:
+    if verdict.url is not None:
+        yield _shown(_defanged(verdict.url), MAX_URL)
     called = "PHISHING" if verdict.decision else "no alert"
     yield (
         f"{called}: probability {_percent(verdict.probability)}, alerts from "
@@ -30,9 +41,19 @@ def _decision(verdict: Verdict) -> Iterator[str]:
         f"({verdict.detector} {verdict.digest[:12]})"
     )
     if verdict.answer is not None and verdict.coverage is not None:
-        yield f"answer: {verdict.answer}, at {_percent(verdict.coverage)} coverage"
+        coverage = _percent(verdict.coverage)
+        yield f"answer: {verdict.answer}, at {coverage} coverage{_reservation(verdict)}"
     if verdict.next_evidence:
         yield f"if all were known: {_range(verdict.bounds)}"
+
+
+def _reservation(verdict: Verdict) -> str:
+    """Why the answer is not the decision: each keeps another promise."""
+    if verdict.answer == PHISHING and not verdict.decision:
+        return ", but too many legitimate ones look like it to alert"
+    if verdict.answer == NOT_PHISHING and verdict.decision:
+        return ", but few legitimate ones look like it, hence the alert"
+    return ""
 
 
 def _next_evidence(verdict: Verdict) -> Iterator[str]:
@@ -50,14 +71,27 @@ def _reasons(verdict: Verdict) -> Iterator[str]:
     if not verdict.contributions:
         return
     yield f"why, in log-odds ({verdict.nothing_known:+.2f} with nothing known):"
-    for contribution in verdict.contributions[:SHOWN_CONTRIBUTIONS]:
+    telling = [own for own in verdict.contributions if abs(own.log_odds) >= LEAST_SHOWN]
+    idle = [own for own in verdict.contributions if abs(own.log_odds) < LEAST_SHOWN]
+    for contribution in telling[:SHOWN_CONTRIBUTIONS]:
         yield f"  {contribution.log_odds:+.2f}  {contribution.phrase}"
-    rest = verdict.contributions[SHOWN_CONTRIBUTIONS:]
+        if contribution.value is None and contribution.group == "url":
+            yield from _pieces(verdict.pieces)
+    rest = [*telling[SHOWN_CONTRIBUTIONS:], *idle]
     if rest:
         yield f"  {sum(each.log_odds for each in rest):+.2f}  {len(rest)} more"
 
 
+def _pieces(pieces: Sequence[TextPiece]) -> Iterator[str]:
+    """What of a URL's text counts, each piece by what leaving it out would change."""
+    for piece in pieces[:SHOWN_PIECES]:
+        if abs(piece.log_odds) >= LEAST_SHOWN:
+            yield f"         {piece.log_odds:+.2f}  {_shown(piece.text, MAX_PIECE)} ({piece.where})"
+
+
 def _flips(verdict: Verdict) -> Iterator[str]:
+    if verdict.contributions and all(own.value is None for own in verdict.contributions):
+        return
     opposite = "no alert" if verdict.decision else "an alert"
     smallest, by_sender = verdict.smallest_flip, verdict.sender_flip
     if smallest is None:
@@ -100,6 +134,23 @@ def _percent(share: float) -> str:
     if rounded == "0.0" and share > 0:
         return "under 0.1 %"
     return f"{rounded} %"
+
+
+def _defanged(url: str) -> str:
+    """The URL as analysts write it, so that no terminal or mail program makes a link of it."""
+    scheme, colon, rest = url.partition("://")
+    if colon and scheme.lower() in {"http", "https"}:
+        return f"hxxp{scheme[4:]}://{rest}"
+    return url
+
+
+def _shown(text: str, most: int) -> str:
+    """At most so many characters of a text, those that a terminal would obey escaped."""
+    kept = text if len(text) <= most else text[: most - 3] + "..."
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode()
+        for letter in kept
+    )
 
 
 def _plain(name: str) -> str:

@@ -13,16 +13,31 @@ class Contribution:
     Attributes:
         feature: its name.
         group: who supplies it.
-        value: its code, -1, 0 or 1.
+        value: its code, -1, 0 or 1; None for what has none, as the URL's text.
         log_odds: its share of the log-odds of phishing; positive speaks for phishing.
         phrase: what was observed, in words.
     """
 
     feature: str
     group: str
-    value: int
+    value: int | None
     log_odds: float
     phrase: str
+
+
+@dataclass(frozen=True)
+class TextPiece:
+    """A piece of the URL's text, and what it does to the score.
+
+    Attributes:
+        text: as the expert reads it.
+        where: the part of the URL that it stands in.
+        log_odds: how much higher they are than without the piece.
+    """
+
+    text: str
+    where: str
+    log_odds: float
 
 
 @dataclass(frozen=True)
@@ -109,14 +124,17 @@ class Verdict:
         answer: phishing, not phishing, or not sure; None without conformal quantiles.
         coverage: the share of each class that is not answered with the other.
         bounds: if all missing evidence were known.
-        next_evidence: groups that have unknown features, the most informative first: those that
-            can change the decision, then by how far the probability could move.
+        next_evidence: groups whose unknown features can move the probability, the most informative
+            first: those that can change the decision, then by how far it could move.
         nothing_known: the log-odds of a row of which nothing is known.
         contributions: of the known features, the strongest first. With `nothing_known` they add up
             to the row's log-odds.
         smallest_flip: the fewest changes of known features that turn the decision round; None if
             no three do.
         sender_flip: the same of features that the sender controls.
+        url: the URL judged, where its text was read.
+        pieces: of its text, those that change the score most, the strongest first. They do not add
+            up to the contribution of the text.
     """
 
     probability: float
@@ -133,6 +151,8 @@ class Verdict:
     contributions: tuple[Contribution, ...]
     smallest_flip: Flip | None
     sender_flip: Flip | None
+    url: str | None = None
+    pieces: tuple[TextPiece, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The verdict as plain values, nested as the classes are."""

@@ -28,6 +28,7 @@ def write_manifest(
         digest=metrics["model"]["digest"],
         thresholds=metrics["thresholds"],
         false_positive_rate=metrics["operating_point"]["target_fpr"],
+        conformal=metrics["conformal"],
         ensemble={"name": metrics["ensemble"], "weights": combination["weights"]},
         training={
             **{

@@ -3,26 +3,94 @@
 import logging
 from typing import Any
 
+import onnx
 import pandas as pd
 from matplotlib.figure import Figure
 from optuna.study import Study
 
+from network_security.detection.cross_validation import ChoiceOptions
+from network_security.detection.detector import Detector, Manifest
+from network_security.detection.masking import MaskingOptions
 from network_security.detection.thresholds import DutyOptions
+from network_security.detection.transfer import Ensemble
+from network_security.detection.tuning import nest
+from network_security.evidence import SCHEMAS
+from network_security.pipelines.data_science.nodes import TrainingOptions
 from network_security.reports import (
     claims,
     comparisons,
     curves,
+    external_plot,
+    external_validity,
     importance,
     operating_point,
     reliability,
     tuning_history,
 )
 from network_security.reports.calibration import measure_calibration
-from network_security.reports.measures import OperatingPointOptions, describe_data, measure
+from network_security.reports.measures import (
+    OperatingPointOptions,
+    describe_data,
+    measure,
+    tier_thresholds,
+)
 from network_security.reports.model_card import model_card
 from network_security.reports.style import Picture, render
+from network_security.training_sets.hannousse import ExternalSet
 
 log = logging.getLogger(__name__)
+
+
+def judge_by_external_set(
+    external: ExternalSet | None,
+    primary: pd.DataFrame,
+    model: onnx.ModelProto,
+    parity: dict[str, Any],
+    probabilities: pd.DataFrame,
+    chosen: dict[str, Any],
+    detector: str,
+    members: dict[str, Any],
+    choice: ChoiceOptions,
+    masking: MaskingOptions,
+    training: TrainingOptions,
+    point: OperatingPointOptions,
+) -> dict[str, Any]:
+    """What the detector and its ensemble are worth on pages of another origin, where at hand."""
+    if external is None:
+        return external_validity.not_measured()
+    schema = SCHEMAS[detector]
+    manifest = Manifest.of(
+        schema,
+        detector=detector,
+        digest=parity["digest"],
+        thresholds=tier_thresholds(probabilities, chosen, point),
+        false_positive_rate=point.false_positive_rate,
+        ensemble={},
+        training={},
+        metrics={},
+    )
+    candidate = choice.candidates[chosen["final"]]
+    report = external_validity.measure_external_validity(
+        external,
+        primary,
+        Detector(model.SerializeToString(deterministic=True), manifest),
+        schema,
+        Ensemble(
+            candidate,
+            {name: nest(members[name]) for name in candidate.members},
+            masking,
+            training.seed,
+            training.workers,
+        ),
+        point.false_positive_rate,
+    )
+    log.info(
+        "%s on external pages, by all that both sets hold: ROC-AUC %.3f (on its own %.3f)",
+        detector,
+        report["served"]["extracted"]["all"]["roc_auc"]["mean"],
+        report["transfer"]["training_to_training"]["all"]["roc_auc"]["mean"],
+    )
+    return report
 
 
 def measure_detector(
@@ -34,6 +102,7 @@ def measure_detector(
     parity: dict[str, Any],
     data_quality: dict[str, Any],
     folds: pd.DataFrame,
+    external: dict[str, Any],
     detector: str,
     point: OperatingPointOptions,
     duty: DutyOptions,
@@ -50,6 +119,7 @@ def measure_detector(
         **measure(probabilities, chosen, point, duty),
         "calibration": measure_calibration(scores, probabilities, chosen),
         "tuning": tuning_history.describe_tuning(studies, settings),
+        "external_validity": external,
     }
     for protocol, figures in metrics["protocols"].items():
         log.info(
@@ -91,6 +161,7 @@ def draw_plots(
         "tiers": comparisons.tiers(metrics),
         "candidates": comparisons.candidates(metrics),
         "tuning": tuning_history.tuning_history(studies, data),
+        "external_validity": external_plot.external_validity(metrics),
     }
     return {**plots, "pictures": {name: render(plot) for name, plot in plots.items()}}
 

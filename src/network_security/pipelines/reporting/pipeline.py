@@ -17,6 +17,7 @@ PLOTS: Final = (
     "tiers",
     "candidates",
     "tuning",
+    "external_validity",
 )
 
 
@@ -25,12 +26,32 @@ def create_pipeline() -> Pipeline:
 
     ::
 
-        out of fold ── measure ── metrics ─┬── threshold table
-                                           ├── draw ── plots, pictures
-                                           └── write model card ──┘
+        external set, model ── judge ──┐
+        out of fold ──────────────── measure ── metrics ─┬── threshold table
+                                                         ├── draw ── plots, pictures
+                                                         └── write model card ──┘
     """
     return Pipeline(
         [
+            Node(
+                nodes.judge_by_external_set,
+                inputs=[
+                    "external_set",
+                    "primary",
+                    "model",
+                    "parity",
+                    "out_of_fold_probabilities",
+                    "chosen",
+                    "params:detector",
+                    "params:members",
+                    "params:choice",
+                    "params:masking",
+                    "params:training",
+                    "params:operating_point",
+                ],
+                outputs="external_validity",
+                name="judge_by_external_set",
+            ),
             Node(
                 nodes.measure_detector,
                 inputs=[
@@ -42,6 +63,7 @@ def create_pipeline() -> Pipeline:
                     "parity",
                     "data_quality",
                     "folds",
+                    "external_validity",
                     "params:detector",
                     "params:operating_point",
                     "params:duty",

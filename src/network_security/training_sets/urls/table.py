@@ -28,10 +28,12 @@ class UrlTable:
             missing) and ``domain``, the registered one; sorted by source, date and URL.
         counts: lines read of each source, and how many were ``duplicates``, and ``contradictions``,
             which both labels name and which are left out.
+        lists: those that were read.
     """
 
     frame: pd.DataFrame
     counts: Mapping[str, Any]
+    lists: tuple[UrlList, ...]
 
 
 def build_training_frame(
@@ -50,11 +52,12 @@ def build_training_frame(
         NoUrlListsError: none is there; says where each can be had.
         UrlListError: a file is there and is no such list.
     """
-    parts = []
+    parts, found = [], []
     for described in lists:
         paths = [path for folder in folders if (path := folder / described.file).is_file()]
         if paths:
             parts.append(read_url_list(paths[0], described))
+            found.append(described)
         else:
             logger.info("No URL list %s: %s", described.file, described.home)
     if not parts:
@@ -70,7 +73,7 @@ def build_training_frame(
     }
     logger.info("Labelled URLs: %s", counts)
     frame = once.assign(domain=once["url"].map(domain_of)).reset_index(drop=True)
-    return UrlTable(frame, counts)
+    return UrlTable(frame, counts, tuple(found))
 
 
 def _where_to_get(folders: Sequence[Path], lists: Sequence[UrlList]) -> str:
