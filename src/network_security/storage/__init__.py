@@ -9,8 +9,8 @@ tests/storage hold each of them to it):
 - No NaN, no infinite number; times have a zone and milliseconds; field names have no ``.`` and no
   leading ``$``; database, collection and index names are letters, digits and ``_``.
 - Filters: equality, also by dotted path, ``$in``, ``$exists``, ``$or``, ``$gt``, ``$gte``, ``$lt``
-  and ``$lte``. Bounds of times are whole seconds, by ``$gte`` and ``$lt`` only. Text with a NUL
-  character is kept, but not found by its value.
+  and ``$lte``. Bounds of times are whole seconds, by ``$gte`` and ``$lt`` only, and never beside
+  ``$or``. Text with a NUL character is kept, but not found by its value.
 - Projections name top-level fields. Sorting and limiting work on any.
 - Aggregation: ``$match``, ``$group`` by one field with one ``$sum``, ``$sort``, ``$limit``,
   ``$project`` of top-level fields, and ``$count``, whose answer for nothing may be empty or 0.

@@ -27,6 +27,7 @@ LABELS = "labels"
 SUPPRESSIONS = "suppressions"
 AUDIT = "audit"
 BLOCKLIST = "blocklist"
+ALLOWLIST = "allowlist"
 DELIVERIES = "deliveries"
 ENRICHMENT_CACHE = "enrichment_cache"
 USERS = "users"
@@ -34,6 +35,10 @@ SESSIONS = "sessions"
 API_KEYS = "api_keys"
 IDEMPOTENCY = "idempotency"
 JOBS = "jobs"
+ARRIVALS = "arrivals"
+LEASES = "leases"
+WATCHERS = "watchers"
+DEMO = "demo"
 
 
 @dataclass(frozen=True)
@@ -95,10 +100,23 @@ INDEXES: dict[str, tuple[Index, ...]] = {
     SUPPRESSIONS: (),
     # Who did what to which alert or rule, with the hash of it before and after.
     AUDIT: (_NEWEST_FIRST, Index("subject", (("subject", ASCENDING),))),
-    # Indicators to block; found by their _id, the indicator.
-    BLOCKLIST: (),
-    # What was sent where of which alert.
-    DELIVERIES: (_NEWEST_FIRST, Index("alert", (("alert", ASCENDING),))),
+    # Indicators to block, the _id made of each; `order` is by which they are paged.
+    BLOCKLIST: (
+        Index("order", (("order", DESCENDING),)),
+        Index("state_order", (("state", ASCENDING), ("order", DESCENDING))),
+        Index("alert_order", (("alert", ASCENDING), ("order", DESCENDING))),
+        Index("value", (("value", ASCENDING),)),
+        Index("audited", (("audited", ASCENDING),)),
+    ),
+    # Indicators that are never blocked; few, and read as a whole.
+    ALLOWLIST: (),
+    # What is to be sent where of which alert, and whether it was; `due` is when it is tried next.
+    DELIVERIES: (
+        Index("order", (("order", DESCENDING),)),
+        Index("state_order", (("state", ASCENDING), ("order", DESCENDING))),
+        Index("sink_due", (("sink", ASCENDING), ("state", ASCENDING), ("due", ASCENDING))),
+        Index("alert_order", (("alert", ASCENDING), ("order", DESCENDING))),
+    ),
     # What a lookup about a URL found, until it is looked up again; found by its _id.
     ENRICHMENT_CACHE: (Index("expires", (("expires", ASCENDING),)),),
     # Who may use the service, and who is signed in; few, and found by their _id.
@@ -107,6 +125,14 @@ INDEXES: dict[str, tuple[Index, ...]] = {
     API_KEYS: (),
     # Answers to requests that may be sent again; found by caller and key, the _id.
     IDEMPOTENCY: (Index("expires", (("expires", ASCENDING),)),),
+    # Ids of events that were stored and wait to be judged; read in the order of the _id.
+    ARRIVALS: (),
+    # Who does what only one process may do at a time, and until when; found by what it is.
+    LEASES: (),
+    # What each process that watches says of itself; few, and read as a whole.
+    WATCHERS: (),
+    # What the demonstration's simulator says of itself; one document.
+    DEMO: (),
     # Long work that was asked for over the service, and how far it is.
     JOBS: (Index("created", (("created", DESCENDING),)),),
 }

@@ -98,18 +98,27 @@ class Correlator:
         """
         for event in events:
             self.feed(event)
-        closed, self._closed = self._closed, []
+        closed = self.closed()
         changed = [self._build(row, final=False) for row in self._changed.values()]
         self._changed = {}
         return closed + sorted(changed, key=_order)
+
+    def closed(self) -> list[EvidenceRow]:
+        """Return the rows that were closed since they were last asked for, in that order."""
+        closed, self._closed = self._closed, []
+        return closed
+
+    @property
+    def open_from(self) -> float:
+        """The number of the first period since 1970 whose rows may still change."""
+        return self._closed_before
 
     def finish(self) -> list[EvidenceRow]:
         """Close all rows; return what `add` has not returned yet, in the order of `first_seen`."""
         for key in list(self._rows):
             self._close(key)
-        closed, self._closed = self._closed, []
         self._waiting.clear()
-        return sorted(closed, key=_order)
+        return sorted(self.closed(), key=_order)
 
     def feed(self, event: Document) -> None:
         """Take one event; `add` and `finish` return what came of it."""

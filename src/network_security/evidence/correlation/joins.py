@@ -99,6 +99,11 @@ class Windows:
         near = max(self.after, self.click, self.redirect)
         return near + max(self.before, self.click) + self.lateness
 
+    @property
+    def lead(self) -> float:
+        """How long before a row's first own fact what belongs to it may have been seen."""
+        return max(self.before + self.certificate, 2 * self.click)
+
     def holding(self, fact: Fact) -> float:
         """Return for how many seconds after its time a fact is held."""
         near = max(self.before, self.after)
