@@ -12,7 +12,9 @@ from network_security.evidence.phishing import FEATURES
 from network_security.pipelines.batch_prediction.nodes import score
 from network_security.pretrained import load_detector
 from network_security.scoring.job import Portion, ScoringOptions, make_job
-from network_security.scoring.tables import FeatureTable
+from network_security.scoring.judges import FeatureJudge
+from network_security.scoring.models import Models
+from network_security.scoring.tables import TableFile
 
 Evidence = Callable[..., pd.DataFrame]
 
@@ -35,14 +37,27 @@ def evidence() -> Evidence:
 
 
 @pytest.fixture
-def portions(detector: Detector, evidence: Evidence, tmp_path: Path) -> list[Portion]:
+def judge(detector: Detector) -> FeatureJudge:
+    return FeatureJudge(detector)
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Models:
+    """Those that ship, as nothing was trained."""
+    return Models("phishing", str(tmp_path / "models"))
+
+
+@pytest.fixture
+def portions(
+    judge: FeatureJudge, models: Models, evidence: Evidence, tmp_path: Path
+) -> list[Portion]:
     """Three portions of a table's verdicts: of two rows, of two with a wrong one, and of one."""
     frame = evidence(5).astype(object)
     frame.insert(0, "url", [f"https://example.org/{row}" for row in range(5)])
     frame.loc[2, "port"] = 7
     frame.to_csv(tmp_path / "rows.csv", index=False)
-    table = FeatureTable(tmp_path / "rows.csv")
+    table = TableFile(tmp_path / "rows.csv")
     options = ScoringOptions(id_column="url", portion_rows=2)
-    job = make_job(table, detector.manifest, options).to_json()
-    scored = score(table, detector, job, tmp_path / "finished", options)
+    job = make_job(table, judge, options).to_json()
+    scored = score(table, models, job, tmp_path / "finished", options)
     return [portion for portion, _ in scored]

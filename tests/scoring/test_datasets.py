@@ -9,7 +9,8 @@ from kedro.io import DatasetError
 
 from network_security import pretrained
 from network_security.detection.detector import Detector
-from network_security.scoring.datasets import FeatureTableDataset, NewestDetectorDataset
+from network_security.scoring.datasets import ModelsDataset, RowSourceDataset
+from network_security.scoring.model_datasets import NewestDetectorDataset
 
 SHIPPED = Path(str(files(pretrained))) / "phishing"
 
@@ -70,9 +71,21 @@ def test_a_model_that_was_swapped_is_refused(tmp_path: Path) -> None:
         newest(tmp_path).load()
 
 
-def test_tables_and_detectors_are_only_read(tmp_path: Path) -> None:
-    table = FeatureTableDataset(filepath=str(tmp_path / "table.csv"))
-    assert not table.exists()
-    for dataset in (table, newest(tmp_path)):
-        with pytest.raises(DatasetError, match=r"is only read|by its training"):
+def test_models_and_rows_are_only_read(tmp_path: Path) -> None:
+    rows = RowSourceDataset(path=None, embedded_directory=str(tmp_path))
+    models = ModelsDataset(detector="phishing", folder=str(tmp_path))
+    for dataset in (rows, models, newest(tmp_path)):
+        with pytest.raises(DatasetError, match=r"only read|by its training|by their training"):
             dataset.save("anything")  # type: ignore[arg-type]
+
+
+def test_what_is_to_be_scored_must_be_named(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match="nothing to score is named"):
+        RowSourceDataset(path=None, embedded_directory=str(tmp_path)).load()
+    with pytest.raises(DatasetError, match="no kind of rows 'links': one of features, urls"):
+        RowSourceDataset(path="x", kind="links", embedded_directory=str(tmp_path))
+    evidence = RowSourceDataset(
+        path=None, kind="evidence", since="soon", embedded_directory=str(tmp_path)
+    )
+    with pytest.raises(DatasetError, match="'soon' is no time"):
+        evidence.load()

@@ -4,7 +4,7 @@ import pytest
 
 from network_security.detection.detector import Detector
 from network_security.evidence.phishing import FEATURES
-from network_security.scoring.known_verdicts import KnownVerdicts
+from network_security.scoring.judges import FeatureJudge
 from network_security.scoring.portions import VERDICT, kept_names, score_rows
 from network_security.scoring.rows import Rows
 
@@ -19,7 +19,7 @@ def test_every_row_has_its_place_and_a_verdict_or_a_problem(detector: Detector) 
 
     table, evidence = score_rows(
         rows(frame, [11, 12, 14], unreadable={13: "torn"}),
-        KnownVerdicts(detector),
+        FeatureJudge(detector),
         empty=frame.head(0),
         keep=keep,
     )
@@ -40,13 +40,13 @@ def test_columns_have_their_types_even_without_rows_and_values(detector: Detecto
     frame = pd.DataFrame({"when": ["2024-05-01"], "port": [1]}).convert_dtypes(
         dtype_backend="pyarrow"
     )
-    known = KnownVerdicts(detector)
+    judge = FeatureJudge(detector)
     keep = {"when": "when"}
 
-    full, _ = score_rows(rows(frame, [1]), known, empty=frame.head(0), keep=keep)
+    full, _ = score_rows(rows(frame, [1]), judge, empty=frame.head(0), keep=keep)
     nulls = frame.assign(when=None)
-    null, _ = score_rows(rows(nulls, [1]), known, empty=frame.head(0), keep=keep)
-    none, _ = score_rows(rows(frame.head(0), []), known, empty=frame.head(0), keep=keep)
+    null, _ = score_rows(rows(nulls, [1]), judge, empty=frame.head(0), keep=keep)
+    none, _ = score_rows(rows(frame.head(0), []), judge, empty=frame.head(0), keep=keep)
 
     assert full.schema == null.schema == none.schema
     assert null["when"].to_pylist() == [None]

@@ -9,7 +9,7 @@ import pytest
 
 from network_security.scoring import tables
 from network_security.scoring.rows import Rows, TableError
-from network_security.scoring.tables import REST_LOST, FeatureTable
+from network_security.scoring.tables import REST_LOST, TableFile
 from network_security.streaming import progress
 
 FRAME = pd.DataFrame({"url": ["a.example", None, "c, d"], "port": [1, -1, 0]})
@@ -18,7 +18,7 @@ TEXT = 'url,port\na.example,1\n\n,-1\n"c, d",0\n'
 
 def read(path: Path, behind: int = 0) -> Rows:
     """All rows of a table."""
-    pieces = list(FeatureTable(path).rows(behind))
+    pieces = list(TableFile(path).rows(behind))
     return Rows(
         np.concatenate([piece.numbers for piece in pieces]),
         pd.concat([piece.frame for piece in pieces], ignore_index=True),
@@ -62,13 +62,13 @@ def test_parquet_keeps_its_types(tmp_path: Path) -> None:
     assert rows.frame["port"].tolist() == [1, -1, 0]
     assert rows.frame["url"].isna().tolist() == [False, True, False]
     assert rows.frame["kind"].tolist() == ["x", "y", "x"]
-    assert rows.frame.dtypes.equals(FeatureTable(tmp_path / "table").empty.dtypes)
+    assert rows.frame.dtypes.equals(TableFile(tmp_path / "table").empty.dtypes)
 
 
 def test_delimiter_can_be_set(tmp_path: Path) -> None:
     (tmp_path / "table.csv").write_text("url;port\na;1\n")
 
-    assert list(FeatureTable(tmp_path / "table.csv", delimiter=";").empty) == ["url", "port"]
+    assert list(TableFile(tmp_path / "table.csv", delimiter=";").empty) == ["url", "port"]
 
 
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
@@ -81,7 +81,7 @@ def test_reading_goes_on_behind_a_row(tmp_path: Path, suffix: str) -> None:
         many.to_parquet(path, row_group_size=300)
 
     for behind in (0, 299, 300, 601, 1000):
-        pieces = list(FeatureTable(path).rows(behind))
+        pieces = list(TableFile(path).rows(behind))
         numbers = [number for piece in pieces for number in piece.numbers]
         values = [int(value) for piece in pieces for value in piece.frame["port"]]
         assert numbers == values == list(range(behind + 1, 1001))
@@ -147,18 +147,18 @@ def test_a_file_that_is_no_table_is_refused(tmp_path: Path, content: bytes, comp
     (tmp_path / "table.csv").write_bytes(content)
 
     with pytest.raises(TableError, match=f"table.csv: {complaint}"):
-        FeatureTable(tmp_path / "table.csv")
+        TableFile(tmp_path / "table.csv")
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(TableError, match=r"nowhere\.csv"):
-        FeatureTable(tmp_path / "nowhere.csv")
+        TableFile(tmp_path / "nowhere.csv")
 
 
 def test_a_file_that_is_changed_while_it_is_read_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text(TEXT)
-    rows = FeatureTable(path).rows()
+    rows = TableFile(path).rows()
     next(rows)
     os.utime(path, ns=(1, 1))
 
@@ -172,7 +172,7 @@ def test_a_file_that_is_changed_while_it_is_read_is_refused(tmp_path: Path) -> N
 def test_the_fingerprint_is_of_the_content(tmp_path: Path) -> None:
     for name, content in {"a": TEXT, "b": TEXT, "c": TEXT.replace("-1", "1")}.items():
         (tmp_path / name).write_text(content)
-    first, second, third = (FeatureTable(tmp_path / name).fingerprint for name in "abc")
+    first, second, third = (TableFile(tmp_path / name).fingerprint for name in "abc")
 
     assert first == second != third
 
@@ -184,6 +184,6 @@ def test_progress_is_of_the_whole_file(
     (tmp_path / "table.csv").write_text(TEXT)
 
     with caplog.at_level(logging.INFO):
-        list(FeatureTable(tmp_path / "table.csv").rows())
+        list(TableFile(tmp_path / "table.csv").rows())
 
     assert "table.csv: 100%, 3 records" in caplog.messages[-1]

@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -64,3 +65,22 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(DatasetError, match=r"verdicts\.parquet cannot be read"):
         list(dataset(tmp_path).load())
+
+
+def test_csv_holds_the_same_and_no_formulas(
+    parts: Parts, portions: list[Portion], tmp_path: Path
+) -> None:
+    whole = pa.concat_tables(portion.verdicts for portion in portions)
+    formulas = ["=1+1", "@x", "-2", "a=b", 'https://x/"a"\n,b']
+    hostile = whole.set_column(1, "url", pa.array(formulas))
+    shutil.rmtree(parts.folder)
+    parts.folder.mkdir()
+    parts.write(0, hostile)
+    verdicts = VerdictsDataset(filepath=str(tmp_path / "verdicts.csv"))
+
+    verdicts.save(parts)
+
+    read = pd.concat(verdicts.load())
+    assert read["url"].tolist() == ["'=1+1", "'@x", "'-2", "a=b", 'https://x/"a"\n,b']
+    plain = whole.to_pandas(types_mapper=pd.ArrowDtype)
+    assert read.drop(columns="url").equals(plain.drop(columns="url"))

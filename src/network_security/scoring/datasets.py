@@ -1,126 +1,141 @@
-"""What scoring reads: the table, and the newest detector that there is."""
+"""What scoring reads: rows from wherever they come, and the models that judge them."""
 
 from __future__ import annotations
 
-import json
-import logging
-from pathlib import Path
+from datetime import UTC, date, datetime
 from typing import Any, NoReturn
 
 from kedro.io import AbstractDataset, DatasetError
 
-from network_security.detection.detector import Detector, DetectorError, Manifest
-from network_security.pretrained import load_detector
+from network_security.scoring.models import KINDS, Models
 from network_security.scoring.rows import RowSource
-from network_security.scoring.tables import FeatureTable
+from network_security.scoring.sources import open_source
+from network_security.scoring.stored_evidence import StoredEvidence
+from network_security.storage.collections import EVIDENCE
+from network_security.storage.in_time_order import TimeOrderedDataset
 
-log = logging.getLogger(__name__)
 
-
-class FeatureTableDataset(AbstractDataset[NoReturn, RowSource]):
-    """A table file of feature rows; loads as a source, whose rows are read while it is scored.
+class RowSourceDataset(AbstractDataset[NoReturn, RowSource]):
+    """Rows to score; loads as a source, whose rows are read while they are scored.
 
     Example of an entry:
 
     .. code-block:: yaml
 
-        batch_prediction.table:
-          type: network_security.scoring.datasets.FeatureTableDataset
-          filepath: data/01_raw/features.csv.gz
+        batch_prediction.source:
+          type: network_security.scoring.datasets.RowSourceDataset
+          path: data/01_raw/urls.txt
+          embedded_directory: data/mongodb
+          credentials: mongodb
     """
 
     def __init__(
-        self, *, filepath: str, delimiter: str = ",", metadata: dict[str, Any] | None = None
+        self,
+        *,
+        path: str | None,
+        kind: str | None = None,
+        delimiter: str = ",",
+        since: str | date | None = None,
+        until: str | date | None = None,
+        metadata: dict[str, Any] | None = None,
+        **store: Any,
     ) -> None:
-        """Read the CSV, gzip CSV or Parquet file at ``filepath``."""
-        self._path = Path(filepath)
+        """Describe the source; nothing is read yet.
+
+        Args:
+            path: a file, a folder or a pattern; not used for ``evidence``.
+            kind: ``features``, ``urls``, ``messages``, or ``evidence`` for the rows that the store
+                holds; by default told from the content.
+            delimiter: what separates the cells of CSV.
+            since: of stored evidence: the day or the time it was first seen from.
+            until: likewise before.
+            metadata: for Kedro's plugins.
+            **store: as for `TimeOrderedDataset`: ``embedded_directory``, ``database``,
+                ``credentials``.
+
+        Raises:
+            DatasetError: there is no such kind.
+        """
+        if kind is not None and kind not in KINDS:
+            raise DatasetError(f"no kind of rows {kind!r}: one of {', '.join(KINDS)}")
+        self._path = path
+        self._kind = kind
         self._delimiter = delimiter
+        self._span = since, until
+        self._evidence = TimeOrderedDataset(collection=EVIDENCE, field="first_seen", **store)
         self.metadata = metadata
 
     def load(self) -> RowSource:
-        """The table.
+        """The rows.
 
         Raises:
-            TableError: it is none, or cannot be read.
+            TableError: there are none, or they cannot be read.
+            DatasetError: a time is none, or no path is given.
         """
-        return FeatureTable(self._path, delimiter=self._delimiter)
+        if self._kind == "evidence":
+            return StoredEvidence(self._evidence.load(), *map(_time, self._span))
+        if self._path is None:
+            raise DatasetError("nothing to score is named: name a file, a folder or a pattern")
+        return open_source(self._path, kind=self._kind, delimiter=self._delimiter)
 
     def save(self, data: NoReturn) -> NoReturn:
-        """Refuse: a table is only read.
+        """Refuse: rows are only read.
 
         Raises:
             DatasetError: always.
         """
-        raise DatasetError("a table of features is only read")
-
-    def _exists(self) -> bool:
-        return self._path.is_file()
+        raise DatasetError("rows to score are only read")
 
     def _describe(self) -> dict[str, Any]:
-        return {"filepath": str(self._path), "delimiter": self._delimiter}
+        return {"path": self._path, "kind": self._kind, "delimiter": self._delimiter}
 
 
-class NewestDetectorDataset(AbstractDataset[NoReturn, Detector]):
-    """The detector of the newest finished training, else the one that ships with the package.
+class ModelsDataset(AbstractDataset[NoReturn, Models]):
+    """The models that judge; each is loaded when rows of its kind are.
 
     Example of an entry:
 
     .. code-block:: yaml
 
-        batch_prediction.detector:
-          type: network_security.scoring.datasets.NewestDetectorDataset
+        batch_prediction.models:
+          type: network_security.scoring.datasets.ModelsDataset
           detector: phishing
-          models: data/06_models
+          folder: data/06_models
     """
 
     def __init__(
-        self, *, detector: str, models: str, metadata: dict[str, Any] | None = None
+        self, *, detector: str, folder: str, metadata: dict[str, Any] | None = None
     ) -> None:
         """Look for the detector's versions in its folder among the models."""
-        self._name = detector
-        self._folder = Path(models) / detector
-        self._loaded: Detector | None = None
+        self._models = Models(detector, folder)
         self.metadata = metadata
 
-    def load(self) -> Detector:
-        """The detector, its digest checked; the same one until it is released.
-
-        Raises:
-            DatasetError: the model and what is known about it do not fit together.
-        """
-        try:
-            self._loaded = self._loaded or self._trained() or load_detector(self._name)
-        except (DetectorError, ValueError) as error:
-            raise DatasetError(f"{self._folder}: {error}") from error
-        return self._loaded
+    def load(self) -> Models:
+        """The models."""
+        return self._models
 
     def save(self, data: NoReturn) -> NoReturn:
-        """Refuse: a training saves the model and its manifest.
+        """Refuse: a training saves models.
 
         Raises:
             DatasetError: always.
         """
-        raise DatasetError("a detector is saved by its training")
-
-    def _trained(self) -> Detector | None:
-        """The newest version of which a training saved both files; it saves the manifest last."""
-        for path in sorted(self._folder.glob("manifest.json/*/manifest.json"), reverse=True):
-            model = self._folder / "model.onnx" / path.parent.name / "model.onnx"
-            if not model.is_file():
-                continue
-            manifest = Manifest.from_json(json.loads(path.read_text(encoding="utf-8")))
-            if manifest.training.get("simulated"):
-                log.warning(
-                    "The detector trained %s has seen simulated data only", path.parent.name
-                )
-            return Detector(model.read_bytes(), manifest)
-        return None
-
-    def _release(self) -> None:
-        self._loaded = None
+        raise DatasetError("models are saved by their training")
 
     def _exists(self) -> bool:
         return True
 
     def _describe(self) -> dict[str, Any]:
-        return {"detector": self._name, "folder": str(self._folder)}
+        return {"detector": self._models.detector, "folder": self._models.folder}
+
+
+def _time(given: str | date | None) -> datetime | None:
+    if given is None:
+        return None
+    try:
+        time = datetime.fromisoformat(str(given))
+    except ValueError as error:
+        raise DatasetError(
+            f"{given!r} is no time: write 2026-03-02 or 2026-03-02T08:00Z"
+        ) from error
+    return time.replace(tzinfo=UTC) if time.tzinfo is None else time

@@ -57,10 +57,24 @@ def encode(
 
 def decode(keys: Keys, features: Sequence[str], *, missing: int) -> pd.DataFrame:
     """The evidence that keys stand for, of shape (n_keys, n_features)."""
+    return pd.DataFrame(codes_of(keys, len(features), missing=missing), columns=list(features))
+
+
+def codes_of(keys: Keys, features: int, *, missing: int) -> NDArray[np.int8]:
+    """The codes that keys of so many features stand for, of shape (n_keys, n_features)."""
     codes = np.array((missing, *KNOWN), np.int8)
-    shifts = np.arange(len(features), dtype=np.uint64) * np.uint64(_BITS)
+    shifts = np.arange(features, dtype=np.uint64) * np.uint64(_BITS)
     levels = (keys[:, None] >> shifts) & np.uint64(_MASK)
-    return pd.DataFrame(codes[levels], columns=list(features))
+    return np.asarray(codes[levels])
+
+
+def keys_of(codes: NDArray[np.int8]) -> Keys:
+    """The keys of rows of codes, of shape (n_rows, n_features); any code but `KNOWN` is missing."""
+    shifts = np.arange(codes.shape[1], dtype=np.uint64) * np.uint64(_BITS)
+    levels = np.zeros(codes.shape, np.uint64)
+    for level, code in enumerate(KNOWN, 1):
+        levels[codes == code] = level
+    return np.asarray((levels << shifts).sum(axis=1, dtype=np.uint64))
 
 
 def _factorized(column: pd.Series[Any]) -> tuple[NDArray[np.int64], Sequence[Any]]:

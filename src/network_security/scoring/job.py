@@ -10,13 +10,19 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from network_security.detection.detector import Manifest
 from network_security.scoring.evidence_keys import Keys
+from network_security.scoring.judges import RowJudge
 from network_security.scoring.portions import kept_names
 from network_security.scoring.rows import RowSource, TableError
 
-LAYOUT: Final = 1
+MESSAGES_AT_ONCE: Final = 250
+"""Most messages of a portion: they are some thousand times as large as other rows."""
+
+LAYOUT: Final = 2
 """Of the parts on disk; another one's are not gone on from."""
+
+NO_MATTER: Final = ("workers", "scheduler")
+"""Options on which no result depends: a run may go on with others."""
 
 
 @dataclass(frozen=True)
@@ -24,18 +30,21 @@ class ScoringOptions:
     """How rows are scored.
 
     Attributes:
-        id_column: the column that says what a row is about; without one, a row is its evidence.
+        id_column: the column that says what a row is about; by default the URL's, the message's or
+            the evidence's, and of features alone, a row is its evidence.
         keep_columns: whether the other columns that are no features stand beside the verdicts.
-        portion_rows: rows that are scored and kept at once: what an interruption can cost.
-        workers: threads that score evidence not seen before.
+        portion_rows: most rows that are scored and kept at once: what an interruption can cost.
+        workers: threads or processes that score.
         unknown: words that stand for unknown evidence, as empty cells do.
+        scheduler: address of a Dask scheduler whose workers score in their place.
     """
 
     id_column: str | None = None
     keep_columns: bool = True
-    portion_rows: int = 50_000
+    portion_rows: int = 20_000
     workers: int = 1
     unknown: tuple[str, ...] = ()
+    scheduler: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse what could not work.
@@ -56,10 +65,15 @@ class Job:
     Attributes:
         key: equal for runs of which the later can go on where the earlier stopped.
         source: the source's name.
+        kind: what its rows are: features, urls, messages or evidence.
         fingerprint: of its content.
         modified: when that was last changed, in ISO 8601.
+        portion_rows: rows of a portion.
         id_column: what the column of ids is called beside the verdicts.
+        time_column: likewise that of the time which a verdict is about; None for `modified`.
         keep: columns kept, and what they are called there.
+        features: columns that are read as evidence.
+        missing: the code of evidence that is not there.
         absent_features: features without a column, unknown in every row.
         detector: the detector's name.
         digest: SHA-256 of its model.
@@ -68,10 +82,15 @@ class Job:
 
     key: str
     source: str
+    kind: str
     fingerprint: str
     modified: str
+    portion_rows: int
     id_column: str | None
+    time_column: str | None
     keep: Mapping[str, str]
+    features: tuple[str, ...]
+    missing: int
     absent_features: tuple[str, ...]
     detector: str
     digest: str
@@ -99,51 +118,46 @@ class Portion:
     evidence: Keys
 
 
-def make_job(source: RowSource, manifest: Manifest, options: ScoringOptions) -> Job:
-    """The job of scoring a source with the model that a manifest describes.
+def make_job(source: RowSource, judge: RowJudge, options: ScoringOptions) -> Job:
+    """The job of having a source judged.
 
     Raises:
-        TableError: the source has none of the features, or not the column of ids.
+        TableError: the source has not the columns that the judge reads, or not the column of ids.
     """
+    about = judge.about
     columns = list(source.empty.columns)
-    absent = tuple(name for name in manifest.features if name not in columns)
-    if len(absent) == len(manifest.features):
+    judge.check(columns, source.name)
+    keep = kept_names(columns, about.features, about.columns.names)
+    id_column = options.id_column or (source.id_column if source.id_column in keep else None)
+    if id_column is not None and id_column not in keep:
         raise TableError(
-            f"{source.name}: none of the {len(absent)} features is a column, the columns are "
-            f"{', '.join(map(str, columns[:10]))}: name them as in {', '.join(absent[:3])}, ..."
-        )
-    keep = kept_names(columns, manifest.features)
-    if options.id_column is not None and options.id_column not in keep:
-        raise TableError(
-            f"{source.name}: the column of ids, {options.id_column!r}, is "
-            f"{'a feature' if options.id_column in columns else 'not there'}: name another"
+            f"{source.name}: the column of ids, {id_column!r}, is "
+            f"{'a feature' if id_column in columns else 'not there'}: name another"
         )
     if not options.keep_columns:
-        keep = {name: kept for name, kept in keep.items() if name == options.id_column}
-    settings = {**asdict(options), "workers": None, "layout": LAYOUT, "columns": columns}
-    identity = [source.name, source.fingerprint, manifest.digest, manifest.to_json(), settings]
+        keep = {name: kept for name, kept in keep.items() if name == id_column}
+    settings = {**asdict(options), **dict.fromkeys(NO_MATTER), "layout": LAYOUT, "columns": columns}
+    facts = dict(about.facts)
+    identity = [source.name, source.kind, source.fingerprint, about.digest, facts, settings]
     return Job(
         key=hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:32],
         source=source.name,
+        kind=source.kind,
         fingerprint=source.fingerprint,
         modified=source.modified.isoformat(),
-        id_column=keep[options.id_column] if options.id_column is not None else None,
+        portion_rows=min(
+            options.portion_rows,
+            MESSAGES_AT_ONCE if source.kind == "messages" else options.portion_rows,
+        ),
+        id_column=keep[id_column] if id_column is not None else None,
+        time_column=keep.get(source.time_column or ""),
         keep=keep,
-        absent_features=absent,
-        detector=manifest.detector,
-        digest=manifest.digest,
-        model=model_facts(manifest),
+        features=about.features,
+        missing=about.missing,
+        absent_features=tuple(
+            name for name in about.features if name not in {*columns, *about.own_features}
+        ),
+        detector=about.detector,
+        digest=about.digest,
+        model=facts,
     )
-
-
-def model_facts(manifest: Manifest) -> dict[str, Any]:
-    """What a verdict says of the model that gave it."""
-    return {
-        "digest": manifest.digest,
-        "ensemble": manifest.ensemble.get("name"),
-        "false_positive_rate": manifest.false_positive_rate,
-        "trained_on": manifest.training.get("name"),
-        "trained_on_sha256": manifest.training.get("sha256"),
-        "simulated": manifest.training.get("simulated"),
-        "code_version": manifest.training.get("code_version"),
-    }

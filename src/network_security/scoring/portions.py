@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -10,8 +10,8 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from network_security.scoring.evidence_keys import Keys, encode
-from network_security.scoring.known_verdicts import KnownVerdicts
+from network_security.scoring.evidence_keys import Keys
+from network_security.scoring.judges import Judged, RowJudge
 from network_security.scoring.rows import Rows
 
 ROW: Final = "row"
@@ -30,12 +30,15 @@ VERDICT: Final = pa.schema(
 """A verdict's columns; all but the last are null where the row has a problem."""
 
 
-def kept_names(columns: Sequence[str], features: Sequence[str]) -> dict[str, str]:
+def kept_names(
+    columns: Sequence[str], features: Sequence[str], own: Sequence[str] = ()
+) -> dict[str, str]:
     """The columns that are no features, and what they are called beside a verdict.
 
-    One that is called as a verdict's column is given underscores until it is not.
+    One that is called as a verdict's column, or as the judge's own, is given underscores until it
+    is not.
     """
-    taken = {ROW, *VERDICT.names}
+    taken = {ROW, *VERDICT.names, *own}
     names: dict[str, str] = {}
     for column in columns:
         if column in features:
@@ -49,44 +52,33 @@ def kept_names(columns: Sequence[str], features: Sequence[str]) -> dict[str, str
 
 
 def score_rows(
-    rows: Rows,
-    known: KnownVerdicts,
-    *,
-    empty: pd.DataFrame,
-    keep: dict[str, str],
-    unknown: Collection[str] = (),
+    rows: Rows, judge: RowJudge, *, empty: pd.DataFrame, keep: Mapping[str, str]
 ) -> tuple[pa.Table, Keys]:
     """Judge rows; the result is the same whatever rows were judged before, or are beside them.
 
     Args:
         rows: the rows.
-        known: the detector, and what it said so far.
+        judge: judges them.
         empty: the source's columns in their types.
         keep: columns kept beside the verdicts, and what they are called there.
-        unknown: words that stand for unknown evidence.
 
     Returns:
         A table with a row for every row, unreadable ones included, in the order of their numbers;
         and their evidence, of shape (n_rows,).
     """
-    manifest = known.detector.manifest
-    keys, problems = encode(
-        rows.frame, manifest.features, missing=manifest.missing, unknown=unknown
-    )
-    scored = np.ones(len(keys), np.bool_)
-    scored[list(problems)] = False
+    judged = judge.judge(rows.frame)
     table = pa.table({ROW: pa.array(rows.numbers, pa.int64())})
     kept = _kept(rows.frame, empty, list(keep))
     for name, column in zip(keep.values(), kept.columns, strict=True):
         table = table.append_column(name, column)
-    for name, column in _verdicts(keys, scored, problems, known).items():
-        table = table.append_column(VERDICT.field(name), column)
+    for name, column in _verdicts(judged, judge.about.columns).items():
+        table = table.append_column(name, column)
     if not rows.unreadable:
-        return table, keys
+        return table, judged.evidence
     lost = pa.table({ROW: list(rows.unreadable), PROBLEM: list(rows.unreadable.values())})
     table = pa.concat_tables([table, lost], promote_options="default")
     order = np.argsort(table[ROW].to_numpy(), kind="stable")
-    keys = np.concatenate([keys, np.zeros(len(rows.unreadable), np.uint64)])
+    keys = np.concatenate([judged.evidence, np.zeros(len(rows.unreadable), np.uint64)])
     return table.take(order), keys[order]
 
 
@@ -96,35 +88,36 @@ def _kept(frame: pd.DataFrame, empty: pd.DataFrame, names: list[str]) -> pa.Tabl
     return pa.Table.from_pandas(frame[names], schema, preserve_index=False)
 
 
-def _verdicts(
-    keys: Keys, scored: NDArray[np.bool_], problems: dict[int, str], known: KnownVerdicts
-) -> dict[str, pa.Array]:
-    verdicts = known.score(keys[scored])
+def _verdicts(judged: Judged, own: pa.Schema) -> dict[str, pa.Array]:
+    verdicts, scored = judged.verdicts, judged.scored
 
     def column(values: NDArray[Any], type_: pa.DataType) -> pa.Array:
-        whole = np.zeros(len(keys), values.dtype)
+        whole = np.zeros(len(scored), values.dtype)
         whole[scored] = values
         return pa.array(whole, type_, mask=~scored)
 
     tiers, tier = np.unique(verdicts.tier, return_inverse=True)
     names = pa.array(tiers.tolist(), pa.string())
     constant = np.zeros(int(scored.sum()), np.int32)
+    places = column(np.arange(len(constant), dtype=np.int64), pa.int64())
 
     def text(values: pa.Array, positions: NDArray[Any]) -> pa.Array:
         return values.take(column(positions.astype(np.int32), pa.int32()))
 
     return {
+        each.name: pa.array(judged.columns[each.name], each.type).take(places) for each in own
+    } | {
         "probability": column(verdicts.probability, pa.float64()),
         "decision": column(verdicts.decision, pa.bool_()),
         "tier": text(names, tier),
         "threshold": column(verdicts.threshold, pa.float64()),
         "detector": text(pa.array([verdicts.detector]), constant),
         "digest": text(pa.array([verdicts.digest]), constant),
-        PROBLEM: _problems(problems, len(keys)),
+        PROBLEM: _problems(judged.problems, len(scored)),
     }
 
 
-def _problems(problems: dict[int, str], count: int) -> pa.Array:
+def _problems(problems: Mapping[int, str], count: int) -> pa.Array:
     if not problems:
         return pa.nulls(count, pa.string())
     return pa.array([problems.get(row) for row in range(count)], pa.string())

@@ -52,6 +52,9 @@ class RowSource(Protocol):
 
     Attributes:
         name: what the source is called in messages and verdicts.
+        kind: what its rows are: features, urls, messages or evidence.
+        id_column: the column that says what a row is about, unless another is named.
+        time_column: the column that says when what it tells of was last seen; None for `modified`.
         fingerprint: equal only for a source that gives the same rows in the same order.
         modified: when its content was last changed, with a zone.
         empty: a frame without rows that has every column, in the types that all rows have.
@@ -59,6 +62,15 @@ class RowSource(Protocol):
 
     @property
     def name(self) -> str: ...  # noqa: D102 - described above
+
+    @property
+    def kind(self) -> str: ...  # noqa: D102
+
+    @property
+    def id_column(self) -> str | None: ...  # noqa: D102
+
+    @property
+    def time_column(self) -> str | None: ...  # noqa: D102
 
     @property
     def fingerprint(self) -> str: ...  # noqa: D102

@@ -40,6 +40,7 @@ def summarise(verdicts: Iterable[pd.DataFrame], job: Job) -> dict[str, Any]:
         ]
     return {
         "source": job.source,
+        "kind": job.kind,
         "sha256": job.fingerprint,
         "detector": job.detector,
         "model": dict(job.model),

@@ -30,23 +30,36 @@ UNREADABLE = (pa.ArrowException, OSError, EOFError)
 REST_LOST: Final = "from here on the file cannot be read"
 
 
-class FeatureTable:
+class TableFile:
     """One table file, read in pieces; its cells are text if it is CSV, else of the file's types.
 
     Rows are numbered from 1 on; a CSV file's heading and its blank lines are not counted.
     """
 
-    def __init__(self, path: Path, *, delimiter: str = ",") -> None:
+    time_column: None = None
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        delimiter: str = ",",
+        kind: str = "features",
+        id_column: str | None = None,
+    ) -> None:
         """Look at the file; rows are read by `rows`.
 
         Args:
             path: the file.
             delimiter: what separates the cells of CSV.
+            kind: what its rows are.
+            id_column: the column that says what a row is about.
 
         Raises:
             TableError: the file is not there, cannot be read, is no table, or a column's name
                 stands there twice.
         """
+        self.kind = kind
+        self.id_column = id_column
         self._path = path
         self._delimiter = delimiter
         try:

@@ -10,10 +10,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from kedro.io import AbstractDataset
 
-from network_security.scoring.job import Portion
+from network_security.scoring.evidence_keys import codes_of
+from network_security.scoring.job import Job, Portion
 from network_security.scoring.portions import PROBLEM, ROW
 from network_security.storage import MongoCollectionDataset, document_id
 from network_security.storage.collections import VERDICTS
+
+OWN: Final = ("judged_url", "worst_link")
+"""Columns of judges that are kept with a verdict."""
+
+EVIDENCE_ID: Final = "evidence_id"
+"""The column that names the row of stored evidence which was judged."""
+
+ENTITY_KINDS: Final = {"urls": "url", "evidence": "url", "messages": "message"}
+"""What a verdict is about, by the kind of rows."""
+
+_DIGEST: Final = "_digest"
 
 AT_ONCE: Final = 10_000
 """Most documents in memory."""
@@ -23,7 +35,8 @@ class VerdictStoreDataset(AbstractDataset[Portion, pd.DataFrame]):
     """Takes portions, and keeps their verdicts in the collection ``verdicts``.
 
     A document's ``_id`` is made from what was judged and by which model, so that judging it again
-    changes nothing: the entity, if the rows have an id, the evidence, and the model's digest.
+    changes nothing: the entity, if the rows have an id, the evidence, its row where it is stored,
+    and the model's digest.
 
     Example of an entry:
 
@@ -76,26 +89,61 @@ class VerdictStoreDataset(AbstractDataset[Portion, pd.DataFrame]):
 def documents(portion: Portion) -> pd.DataFrame:
     """The verdicts of a portion, a document a row; what was judged twice is there once.
 
-    ``@timestamp`` is when the evidence was last changed: the time of judging it would be another
-    each time.
+    ``@timestamp`` is when the evidence was last seen, else changed: the time of judging it would be
+    another each time.
     """
     job = portion.job
     judged = pc.is_null(portion.verdicts[PROBLEM])
     table = portion.verdicts.append_column("evidence", pa.array(portion.evidence)).filter(judged)
     entities = _texts(table, job.id_column)
-    evidence = table["evidence"].to_pylist()
+    rows = _texts(table, job.keep.get(EVIDENCE_ID))
     ids = [
-        document_id(job.detector, job.digest, entity or "", f"{key:016x}")
-        for entity, key in zip(entities, evidence, strict=True)
+        document_id(job.detector, job.digest, entity or "", f"{key:016x}", row or "")
+        for entity, key, row in zip(entities, table["evidence"].to_pylist(), rows, strict=True)
     ]
     verdicts = ["detector", "tier", "probability", "threshold", "decision"]
     frame = pd.DataFrame(
-        {"_id": ids, "@timestamp": datetime.fromisoformat(job.modified), "entity": entities}
+        {"_id": ids, "@timestamp": _times(table, job), "entity": entities}
+        | ({"kind": ENTITY_KINDS[job.kind]} if job.kind in ENTITY_KINDS else {})
+        | ({EVIDENCE_ID: rows} if EVIDENCE_ID in job.keep else {})
+        | {name: table[name].to_pylist() for name in OWN if name in table.column_names}
         | {name: table[name].to_pylist() for name in verdicts}
-        | {"model": [job.model] * len(ids)}
+        | {"features": _features(table, job)}
+        | {"model": [job.model] * len(ids), "models": [_models(job)] * len(ids)}
         | {"origin": [{"source": job.source, "row": row} for row in table[ROW].to_pylist()]}
     )
     return frame.drop_duplicates("_id")
+
+
+def _features(table: pa.Table, job: Job) -> list[dict[str, int | None] | None]:
+    """The evidence of verdicts that alert, with which they can be judged again; of others none."""
+    if job.kind == "messages":
+        return [None] * len(table)
+    known = codes_of(table["evidence"].to_numpy(), len(job.features), missing=job.missing)
+    return [
+        {
+            name: None if code == job.missing else int(code)
+            for name, code in zip(job.features, row, strict=True)
+        }
+        if alerts
+        else None
+        for row, alerts in zip(known, table["decision"].to_pylist(), strict=True)
+    ]
+
+
+def _models(job: Job) -> list[dict[str, str]]:
+    """The models that the one who judges is made of, by digest."""
+    parts = {name: digest for name, digest in job.model.items() if name.endswith(_DIGEST)}
+    return [
+        {"name": name.removesuffix(_DIGEST), "digest": digest} for name, digest in parts.items()
+    ]
+
+
+def _times(table: pa.Table, job: Job) -> list[datetime]:
+    modified = datetime.fromisoformat(job.modified)
+    if job.time_column is None:
+        return [modified] * len(table)
+    return [seen or modified for seen in table[job.time_column].to_pylist()]
 
 
 def _texts(table: pa.Table, column: str | None) -> list[str | None]:

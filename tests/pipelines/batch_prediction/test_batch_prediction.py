@@ -46,7 +46,12 @@ def verdicts(project: Path) -> pd.DataFrame:
 def test_batch_is_row_by_row_is_onnx_to_the_bit(predict: Predict, tmp_path: Path) -> None:
     evidence = table(10_000)
     evidence.to_csv(tmp_path / "rows.csv", index=False)
-    predict(table=str(tmp_path / "rows.csv"), store=False, scoring={"portion_rows": 3_000})
+    predict(
+        kind="features",
+        source=str(tmp_path / "rows.csv"),
+        store=False,
+        scoring={"portion_rows": 3_000},
+    )
     batch = verdicts(tmp_path)
 
     detector = load_detector()
@@ -79,9 +84,15 @@ def test_the_kind_of_file_makes_no_difference(predict: Predict, tmp_path: Path, 
     path = tmp_path / f"rows.{kind}"
     evidence.to_parquet(path) if kind == "parquet" else evidence.to_csv(path, index=False)
 
-    predict(table=str(tmp_path / "rows.csv"), store=False)
+    predict(kind="features", source=str(tmp_path / "rows.csv"), store=False)
     plain = verdicts(tmp_path)
-    predict(table=str(path), store=False, out=str(tmp_path / "out.parquet"), versioned=False)
+    predict(
+        kind="features",
+        source=str(path),
+        store=False,
+        out=str(tmp_path / "out.parquet"),
+        versioned=False,
+    )
 
     assert pd.read_parquet(tmp_path / "out.parquet").equals(plain)
 
@@ -98,7 +109,9 @@ def test_verdicts_are_in_the_file_and_the_store_and_rows_with_problems_are_told(
     path = tmp_path / "rows.csv"
     path.write_text("\n".join(lines))
 
-    summary = predict(table=str(path), id_column="url", scoring={"portion_rows": 8})
+    summary = predict(
+        kind="features", source=str(path), id_column="url", scoring={"portion_rows": 8}
+    )
 
     assert (summary["rows"], summary["scored"], summary["rejected"]) == (50, 48, 2)
     assert summary["rejections"] == [
@@ -115,20 +128,20 @@ def test_verdicts_are_in_the_file_and_the_store_and_rows_with_problems_are_told(
     assert documents.keys() == set(scored.index)
     assert all(documents[url]["probability"] == scored.loc[url].probability for url in documents)
 
-    predict(table=str(path), id_column="url", scoring={"portion_rows": 8})
+    predict(kind="features", source=str(path), id_column="url", scoring={"portion_rows": 8})
     assert {each["entity"]: each for each in database["verdicts"].find()} == documents
 
 
 def test_a_table_without_rows_is_scored(predict: Predict, tmp_path: Path) -> None:
     table(5).head(0).to_csv(tmp_path / "rows.csv", index=False)
 
-    assert predict(table=str(tmp_path / "rows.csv"))["rows"] == 0
+    assert predict(kind="features", source=str(tmp_path / "rows.csv"))["rows"] == 0
     assert [name for name in VERDICT if name not in verdicts(tmp_path)] == []
 
 
 def test_other_columns_can_be_dropped(predict: Predict, tmp_path: Path) -> None:
     table(5).to_csv(tmp_path / "rows.csv", index=False)
-    predict(table=str(tmp_path / "rows.csv"), keep_columns=False, store=False)
+    predict(kind="features", source=str(tmp_path / "rows.csv"), keep_columns=False, store=False)
 
     assert list(verdicts(tmp_path)) == ["row", *VERDICT, "problem"]
 
@@ -139,9 +152,9 @@ def test_what_cannot_be_scored_at_all_is_told_before_anything_is_made(
     (tmp_path / "rows.csv").write_text("a,b\n1,2\n")
 
     with pytest.raises(TableError, match="none of the 30 features is a column"):
-        predict(table=str(tmp_path / "rows.csv"))
+        predict(kind="features", source=str(tmp_path / "rows.csv"))
     with pytest.raises(DatasetError, match=r"nowhere\.csv"):
-        predict(table=str(tmp_path / "nowhere.csv"))
+        predict(kind="features", source=str(tmp_path / "nowhere.csv"))
     assert not (tmp_path / "data").exists()
 
 
@@ -150,8 +163,8 @@ def test_the_pipeline_uses_the_entries_of_the_catalog() -> None:
 
     assert pipeline.outputs() == {"batch_prediction.verdict_store", "batch_prediction.summary"}
     assert pipeline.inputs() == {
-        "batch_prediction.table",
-        "batch_prediction.detector",
+        "batch_prediction.source",
+        "batch_prediction.models",
         "batch_prediction.finished_parts",
         "params:batch_prediction.scoring",
     }

@@ -19,13 +19,17 @@ from network_security.storage import open_database, server_uri
 Predict = Callable[..., dict[str, Any]]
 
 ROWS, PORTION_ROWS = 12_000, 250
-OPTIONS: dict[str, Any] = {"id_column": "url", "scoring": {"portion_rows": PORTION_ROWS}}
+OPTIONS: dict[str, Any] = {
+    "kind": "features",
+    "id_column": "url",
+    "scoring": {"portion_rows": PORTION_ROWS},
+}
 SCORE = f"""
 import sys
 sys.path.insert(0, {str(Path(__file__).parent)!r})
 from conftest import run_pipeline
 print("ready", flush=True)
-run_pipeline(table=sys.argv[1], **{OPTIONS!r})
+run_pipeline(source=sys.argv[1], **{OPTIONS!r})
 """
 
 
@@ -92,7 +96,7 @@ def test_kills_at_random_moments_lose_and_repeat_nothing(
     stored = {each["entity"]: each["probability"] for each in documents.values()}
     assert stored == frame.dropna(subset="probability").set_index("url")["probability"].to_dict()
 
-    predict(table=str(path), store=False, out=str(tmp_path / "whole.parquet"), versioned=False,
+    predict(source=str(path), store=False, out=str(tmp_path / "whole.parquet"), versioned=False,
             **OPTIONS)  # fmt: skip
     assert pd.read_parquet(tmp_path / "whole.parquet").equals(frame)
 
@@ -118,11 +122,11 @@ def test_a_run_goes_on_behind_what_is_finished(
     with monkeypatch.context() as patch:
         patch.setattr(Parts, "write", stop)
         with pytest.raises((KeyboardInterrupt, Exception), match="disk full"):
-            predict(table=str(path), store=False, **OPTIONS)
+            predict(source=str(path), store=False, **OPTIONS)
     assert finished(tmp_path) == 5
 
     with caplog.at_level("INFO"):
-        predict(table=str(path), store=False, **OPTIONS)
+        predict(source=str(path), store=False, **OPTIONS)
     assert f"going on behind row {5 * PORTION_ROWS:,}" in caplog.text
     frame, _ = outcome(tmp_path)
     assert frame["row"].tolist() == list(range(1, ROWS + 1))
@@ -136,9 +140,9 @@ def test_a_changed_table_is_scored_from_its_beginning(
     with monkeypatch.context() as patch:
         patch.setattr(VerdictsDataset, "save", lambda self, data: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            predict(table=str(path), store=False, **OPTIONS)
+            predict(source=str(path), store=False, **OPTIONS)
     path.write_text(path.read_text().replace("high", "1"))
 
-    summary = predict(table=str(path), store=False, **OPTIONS)
+    summary = predict(source=str(path), store=False, **OPTIONS)
 
     assert (summary["rows"], summary["rejected"]) == (ROWS, 0)

@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from network_security.detection.detector import Detector
+from network_security.scoring.execution import scored_portions
 from network_security.scoring.job import Job, Portion, ScoringOptions, make_job
-from network_security.scoring.known_verdicts import KnownVerdicts
+from network_security.scoring.models import Models
 from network_security.scoring.parts import Parts, parts_of
-from network_security.scoring.portions import score_rows
 from network_security.scoring.rows import Rows, RowSource, cut
 from network_security.scoring.summary import summarise
 from network_security.streaming.ahead import ahead
@@ -20,18 +19,18 @@ from network_security.streaming.ahead import ahead
 log = logging.getLogger(__name__)
 
 
-def describe_job(source: RowSource, detector: Detector, options: ScoringOptions) -> dict[str, Any]:
+def describe_job(source: RowSource, models: Models, options: ScoringOptions) -> dict[str, Any]:
     """What is going to be scored, and by what; what cannot be scored at all is told here.
 
     Raises:
-        TableError: the source has none of the features, or not the column of ids.
+        TableError: the source has not the columns that are read, or not the column of ids.
     """
-    return make_job(source, detector.manifest, options).to_json()
+    return make_job(source, models.judge(source.kind), options).to_json()
 
 
 def score(
     source: RowSource,
-    detector: Detector,
+    models: Models,
     job: dict[str, Any],
     finished: Path,
     options: ScoringOptions,
@@ -40,7 +39,7 @@ def score(
 
     Args:
         source: the rows.
-        detector: scores them.
+        models: judge them.
         job: the job, as `describe_job` gave it.
         finished: where the finished portions of jobs are.
         options: how to score.
@@ -51,20 +50,21 @@ def score(
     """
     work = Job(**job)
     first = len(parts_of(finished, work))
-    behind = first * options.portion_rows
+    behind = first * work.portion_rows
     if first:
         log.info("%s: going on behind row %s", work.source, f"{behind:,}")
-    known = KnownVerdicts(detector, workers=options.workers)
+    # Two in memory at most for each worker: one is read while the other is scored.
+    portions = ahead(cut(source.rows(behind), work.portion_rows, behind=behind), 1)
     number = first - 1
-    portions = cut(source.rows(behind), options.portion_rows, behind=behind)
-    # Two in memory at most: one is read while the other is scored.
-    for number, rows in enumerate(ahead(portions, 1), first):
-        portion = _scored(work, number, rows, known, source.empty, options)
+    scored = scored_portions(portions, work, source.empty, models, options)
+    for number, (verdicts, evidence) in enumerate(scored, first):
+        portion = Portion(job=work, number=number, verdicts=verdicts, evidence=evidence)
         yield portion, portion
     if number < first:
         none = Rows(np.empty(0, np.int64), source.empty)
-        portion = _scored(work, first, none, known, source.empty, options)
-        yield portion, portion
+        for verdicts, evidence in scored_portions([none], work, source.empty, models, options):
+            portion = Portion(job=work, number=first, verdicts=verdicts, evidence=evidence)
+            yield portion, portion
 
 
 def collect(job: dict[str, Any], parts: Path) -> Parts:
@@ -75,17 +75,3 @@ def collect(job: dict[str, Any], parts: Path) -> Parts:
 def summarise_verdicts(verdicts: Iterable[pd.DataFrame], job: dict[str, Any]) -> dict[str, Any]:
     """What became of the rows."""
     return summarise(verdicts, Job(**job))
-
-
-def _scored(
-    job: Job,
-    number: int,
-    rows: Rows,
-    known: KnownVerdicts,
-    empty: pd.DataFrame,
-    options: ScoringOptions,
-) -> Portion:
-    table, evidence = score_rows(
-        rows, known, empty=empty, keep=dict(job.keep), unknown=options.unknown
-    )
-    return Portion(job=job, number=number, verdicts=table, evidence=evidence)

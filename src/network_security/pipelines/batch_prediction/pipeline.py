@@ -6,14 +6,14 @@ from network_security.pipelines.batch_prediction import nodes
 
 
 def create_pipeline() -> Pipeline:
-    """From ``table`` and ``detector`` to ``verdict_store``, ``verdicts`` and ``summary``."""
+    """From ``source`` and ``models`` to ``verdict_store``, ``verdicts`` and ``summary``."""
     return Pipeline(
         [
             Node(
                 nodes.describe_job,
                 inputs=[
-                    "batch_prediction.table",
-                    "batch_prediction.detector",
+                    "batch_prediction.source",
+                    "batch_prediction.models",
                     "params:batch_prediction.scoring",
                 ],
                 outputs="batch_prediction.job",
@@ -22,8 +22,8 @@ def create_pipeline() -> Pipeline:
             Node(
                 nodes.score,
                 inputs=[
-                    "batch_prediction.table",
-                    "batch_prediction.detector",
+                    "batch_prediction.source",
+                    "batch_prediction.models",
                     "batch_prediction.job",
                     "batch_prediction.finished_parts",
                     "params:batch_prediction.scoring",

@@ -1,0 +1,125 @@
+"""The newest models that trainings left in a folder, else those that ship with the package.
+
+A model and its manifest are two files of one version. A training saves the manifest last, so that
+a version with both is finished.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from network_security.detection.detector import Detector, Manifest
+from network_security.detection.fusion import FusedDetector, FusionManifest
+from network_security.detection.message import MessageDetector, MessageManifest
+from network_security.detection.message.links import FusedLinks
+from network_security.detection.url_text.expert import UrlTextExpert
+from network_security.detection.url_text.manifest import UrlTextManifest
+from network_security.pretrained import (
+    load_detector,
+    load_message_detector,
+    load_phishing,
+    load_url_text,
+)
+
+log = logging.getLogger(__name__)
+
+Part = TypeVar("Part")
+
+
+def newest_detector(models: Path, name: str) -> Detector:
+    """The detector of features of that name.
+
+    Raises:
+        DetectorError: the model and what is known about it do not fit together, or none ships.
+    """
+    path = next(_versions(models / name), None)
+    if path is None:
+        return load_detector(name)
+    detector = _detector(path)
+    if detector.manifest.training.get("simulated"):
+        log.warning("The detector trained %s has seen simulated data only", path.parent.name)
+    return detector
+
+
+def newest_url_text(models: Path) -> UrlTextExpert:
+    """The URL text expert.
+
+    Raises:
+        ValueError: the model and what is known about it do not fit together.
+    """
+    path = next(_versions(models / "url_text"), None)
+    return load_url_text() if path is None else _expert(path)
+
+
+def newest_fused_detector(models: Path) -> FusedDetector:
+    """The newest fusion with the two models that it was fitted for.
+
+    A model that was trained after the newest fusion is left alone until it has been fused.
+
+    Raises:
+        DetectorError: the fusion does not fit this version, or a model that it was fitted for is
+            gone.
+    """
+    path = next(_manifests(models / "fusion"), None)
+    if path is None:
+        return load_phishing()
+    manifest = FusionManifest.from_json(_json(path))
+    name = manifest.detector
+    features = _of_digest(
+        models / name, manifest.features_digest, _detector, lambda: load_detector(name)
+    )
+    url_text = _of_digest(models / "url_text", manifest.url_text_digest, _expert, load_url_text)
+    return FusedDetector(features, url_text, manifest)
+
+
+def newest_message_detector(models: Path) -> MessageDetector:
+    """The newest message detector, its links judged by the newest fused detector.
+
+    Raises:
+        DetectorError: the models and what is known about them do not fit together.
+    """
+    path = next(_manifests(models / "message"), None)
+    shipped = load_message_detector
+    manifest = shipped().manifest if path is None else MessageManifest.from_json(_json(path))
+    return MessageDetector(manifest, FusedLinks(newest_fused_detector(models)))
+
+
+def _manifests(folder: Path) -> Iterator[Path]:
+    """The manifests in a model's folder, the newest version first."""
+    yield from sorted(folder.glob("manifest.json/*/manifest.json"), reverse=True)
+
+
+def _versions(folder: Path) -> Iterator[Path]:
+    """The manifests of finished trainings, the newest first."""
+    return (path for path in _manifests(folder) if _model(path).is_file())
+
+
+def _of_digest(
+    folder: Path, digest: str, read: Callable[[Path], Part], shipped: Callable[[], Part]
+) -> Part:
+    """The trained model of that digest, or the shipped one, whichever it turns out to be."""
+    for path in _versions(folder):
+        if _json(path).get("digest") == digest:
+            return read(path)
+    return shipped()
+
+
+def _detector(path: Path) -> Detector:
+    return Detector(_model(path).read_bytes(), Manifest.from_json(_json(path)))
+
+
+def _expert(path: Path) -> UrlTextExpert:
+    return UrlTextExpert(_model(path).read_bytes(), UrlTextManifest.from_json(_json(path)))
+
+
+def _model(path: Path) -> Path:
+    """The model that a version's manifest describes."""
+    return path.parents[2] / "model.onnx" / path.parent.name / "model.onnx"
+
+
+def _json(path: Path) -> dict[str, Any]:
+    return json.loads(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]

@@ -1,0 +1,82 @@
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from network_security.detection.message import MessageDetector
+from network_security.evidence.messages.reading import read_message
+from network_security.pretrained import load_message_detector
+from network_security.scoring.job import ScoringOptions, make_job
+from network_security.scoring.message_files import MessageFiles
+from network_security.scoring.message_judge import MessageJudge
+from network_security.scoring.models import Models
+from network_security.scoring.rows import TableError
+
+MESSAGES = [
+    b"From: Bank <a@example.org>\nSubject: Verify your account now\n\n"
+    b"Your account is suspended: http://192.0.2.9/paypal/login.php or https://example.org/\n",
+    b"From: ann@example.org\nSubject: lunch\n\nAt noon? Ann\n",
+    b"From: ann@example.org\nSubject: page\nContent-Type: text/html\n\n"
+    b'<a href="https://example.com/a">one</a> <a href="http://login.example.net/b">two</a>\n',
+]
+
+
+@pytest.fixture(scope="module")
+def messages() -> MessageJudge:
+    judge = Models("phishing", "/nowhere").judge("messages")
+    assert isinstance(judge, MessageJudge)
+    return judge
+
+
+@pytest.fixture(scope="module")
+def shipped() -> MessageDetector:
+    return load_message_detector()
+
+
+def frame(raws: list[bytes]) -> pd.DataFrame:
+    return pd.DataFrame({"message": [str(n) for n in range(len(raws))], "raw": raws})
+
+
+def test_a_message_in_a_batch_is_judged_as_alone(
+    messages: MessageJudge, shipped: MessageDetector
+) -> None:
+    judged = messages.judge(frame(MESSAGES * 2))
+
+    alone = [shipped.examine(read_message(raw)) for raw in MESSAGES] * 2
+    assert judged.verdicts.probability.tolist() == [one.probability for one in alone]
+    assert judged.verdicts.decision.tolist() == [one.decision for one in alone]
+    worst = [one.links[0] if one.links else None for one in alone]
+    assert judged.columns["worst_link"] == [one and one.url for one in worst]
+    assert judged.columns["worst_link_log_odds"] == [one and one.log_odds for one in worst]
+    assert len(set(judged.evidence.tolist())) == len(MESSAGES)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.binary(max_size=200), max_size=3))
+def test_any_bytes_are_judged(messages: MessageJudge, raws: list[bytes]) -> None:
+    judged = messages.judge(frame(raws))
+
+    assert judged.problems == {}
+    assert ((judged.verdicts.probability >= 0) & (judged.verdicts.probability <= 1)).all()
+
+
+def test_the_messages_themselves_are_not_kept_and_few_are_read_at_once(
+    messages: MessageJudge, tmp_path: Path
+) -> None:
+    (tmp_path / "a.eml").write_bytes(MESSAGES[0])
+
+    job = make_job(MessageFiles(str(tmp_path)), messages, ScoringOptions())
+
+    assert (job.kind, job.id_column, dict(job.keep)) == (
+        "messages",
+        "message",
+        {"message": "message"},
+    )
+    assert job.portion_rows == 250
+
+
+def test_there_must_be_messages(messages: MessageJudge) -> None:
+    with pytest.raises(TableError, match="no column 'raw'"):
+        messages.check(["url"], "urls.txt")
