@@ -21,9 +21,17 @@ def test_every_pipeline_is_there() -> None:
         "reporting",
         "registration",
         "pretrained",
+        "alerts",
         "batch_prediction",
+        "correlation",
+        "fusion",
+        "fusion_pretrained",
         "ingestion",
+        "message",
+        "message_pretrained",
         "replay_dead_letters",
+        "url_text",
+        "url_text_pretrained",
     }
 
 
@@ -45,7 +53,7 @@ def test_training_needs_nothing_that_a_clone_has_not() -> None:
     assert data == {
         f"{detector}.{name}"
         for detector in DETECTORS
-        for name in ("training_set", "study_storage", "champion")
+        for name in ("training_set", "external_set", "study_storage", "champion")
     }
 
 

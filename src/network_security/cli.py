@@ -7,29 +7,26 @@ done by ``kedro run`` and the settings in ``conf`` as well.
 from __future__ import annotations
 
 import json
-import logging
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from network_security.config import project_folder
+from network_security.commands.alerts import alerts, replay_alert
+from network_security.commands.check import check_mail, check_url
+from network_security.commands.running import absolute, environment, open_catalog, run_pipeline
 
 if TYPE_CHECKING:
     import pandas as pd
-
-STOPPED = 130
-"""Exit status after Ctrl-C, as shells have it."""
-
-_environment = click.option("--env", "-e", help="Configuration environment, as for kedro run.")
 
 
 @click.group(name="network_security")
 def cli() -> None:
     """Commands of network-security."""
+
+
+for command in (check_url, check_mail, alerts, replay_alert):
+    cli.add_command(command)
 
 
 @cli.command()
@@ -42,7 +39,7 @@ def cli() -> None:
 @click.option("--complete", is_flag=True, help="Take a last line without its end as well.")
 @click.option("--workers", type=click.IntRange(1), help="Processes that parse.")
 @click.option("--line-limit", type=click.IntRange(1), help="Longest line in bytes.")
-@_environment
+@environment
 def ingest(
     paths: tuple[str, ...],
     *,
@@ -73,7 +70,7 @@ def ingest(
             raise click.BadParameter(str(error)) from error
         source["timezone"] = timezone
     parameters = {
-        "sources": [source | {"path": _absolute(path)} for path in paths],
+        "sources": [source | {"path": absolute(path)} for path in paths],
         "workers": workers,
         "line_limit": line_limit,
     }
@@ -86,7 +83,7 @@ def ingest(
 @click.option("--format", "-f", "format_", help="Only those of one format.")
 @click.option("--source", help="Only those of one source.")
 @click.option("--reason", help="Only those of one reason, such as syntax.")
-@_environment
+@environment
 def replay_dead_letters(
     *, format_: str | None, source: str | None, reason: str | None, env: str | None
 ) -> None:
@@ -97,54 +94,93 @@ def replay_dead_letters(
 
 
 @cli.command("parser-health")
-@_environment
+@environment
 def parser_health(*, env: str | None) -> None:
     """Show what each source's parser made of what it was given, all runs together."""
-    from kedro.framework.session import KedroSession  # noqa: PLC0415
-
     from network_security.streaming.health import health_of  # noqa: PLC0415
     from network_security.streaming.tables import show_health  # noqa: PLC0415
 
-    with _plain_errors(), KedroSession.create(project_path=project_folder(), env=env) as session:
-        checkpoints = session.load_context().catalog.load("ingestion.checkpoints")  # type: ignore[attr-defined]
-        show_health(health_of(checkpoints))
+    with open_catalog(env) as catalog:
+        show_health(health_of(catalog.load("ingestion.checkpoints")))
+
+
+_since = click.option("--since", help="A day, or a time in ISO 8601; in UTC without a zone.")
+_until = click.option("--until", help="Likewise, the end.")
 
 
 @cli.command()
-@click.argument("table", type=click.Path(exists=True, dir_okay=False))
+@_since
+@_until
+@environment
+def correlate(*, since: str | None, until: str | None, env: str | None) -> None:
+    """Join stored events of all sensors to rows of evidence, a URL and day each.
+
+    All days that events of the span may have a part in are made anew, by default all there are;
+    what was made before stays the same. `kedro score --as evidence` judges the rows.
+    """
+    parameters = {"since": since, "until": until}
+    summary = run_pipeline("correlation", parameters, env)["correlation.summary"].load()
+    click.echo(json.dumps(summary, indent=2))
+
+
+@cli.command()
+@click.argument("source", required=False)
+@click.option(
+    "--as",
+    "kind",
+    type=click.Choice(["features", "urls", "messages", "evidence"]),
+    help="What SOURCE holds; else told from the content. evidence: what correlate stored.",
+)
 @click.option("--out", type=click.Path(dir_okay=False), help="Verdicts' file; else data/07_...")
 @click.option("--id-column", help="The column that says what a row is about.")
-@click.option("--drop-columns", is_flag=True, help="Leave out columns that are no features.")
+@click.option("--drop-columns", is_flag=True, help="Leave out the source's other columns.")
 @click.option("--no-store", is_flag=True, help="Write the file only, not into MongoDB.")
 @click.option("--delimiter", help="Of a CSV file.  [,]")
-@click.option("--workers", type=click.IntRange(1), help="Threads that score.")
-@_environment
+@click.option("--workers", type=click.IntRange(1), help="Threads or processes that score.")
+@click.option("--scheduler", help="Dask scheduler whose workers score: tcp://host:8786.")
+@_since
+@_until
+@environment
 def score(
-    table: str,
+    source: str | None,
     *,
+    kind: str | None,
     out: str | None,
     id_column: str | None,
     drop_columns: bool,
     no_store: bool,
     delimiter: str | None,
     workers: int | None,
+    scheduler: str | None,
+    since: str | None,
+    until: str | None,
     env: str | None,
 ) -> None:
-    """Judge a table of feature rows, CSV or Parquet; empty cells are unknown evidence.
+    """Judge rows: a table of features or URLs, a list of URLs, messages, or stored evidence.
 
-    After an interruption, run it again: it goes on where it stopped.
+    SOURCE is a CSV or Parquet file, a text file with a URL a line, or a file, folder or pattern of
+    .eml or mbox files. Verdicts go to MongoDB and to a file, Parquet or, by its name, CSV. Nothing
+    is contacted. After an interruption, run it again: it goes on where it stopped.
     """
+    if source is None and kind != "evidence":
+        raise click.UsageError("name what to score: a file, a folder, a pattern; or --as evidence")
+    if (since or until) and kind != "evidence":
+        raise click.UsageError("--since and --until are for --as evidence")
     parameters = {
-        "table": _absolute(table),
-        "out": _absolute(out) if out else None,
+        "source": absolute(source) if source else None,
+        "kind": kind,
+        "out": absolute(out) if out else None,
         "versioned": False if out else None,
         "id_column": id_column,
         "keep_columns": False if drop_columns else None,
         "store": False if no_store else None,
         "delimiter": delimiter,
         "workers": workers,
+        "scheduler": scheduler,
+        "since": since,
+        "until": until,
     }
-    summary = _run("batch_prediction", parameters, env)["batch_prediction.summary"].load()
+    summary = run_pipeline("batch_prediction", parameters, env)["batch_prediction.summary"].load()
     click.echo(json.dumps(summary, indent=2))
     if summary["rejected"]:
         sys.exit(1)
@@ -154,45 +190,6 @@ def _ingest(pipeline: str, parameters: dict[str, Any], env: str | None) -> pd.Da
     """Run a pipeline that stores events, show and return its summary."""
     from network_security.streaming.tables import show_summary  # noqa: PLC0415
 
-    summary: pd.DataFrame = _run(pipeline, parameters, env)["ingestion.summary"].load()
+    summary: pd.DataFrame = run_pipeline(pipeline, parameters, env)["ingestion.summary"].load()
     show_summary(summary)
     return summary
-
-
-def _run(pipeline: str, parameters: dict[str, Any], env: str | None) -> dict[str, Any]:
-    """Run a pipeline with those parameters that are given; returns its outputs."""
-    from kedro.framework.session import KedroSession  # noqa: PLC0415
-    from kedro.runner import SequentialRunner  # noqa: PLC0415
-
-    # Of interest in a training, not in three nodes around a progress bar.
-    logging.getLogger("network_security.hooks").setLevel(logging.WARNING)
-    given = {name: value for name, value in parameters.items() if value is not None}
-    with (
-        _plain_errors(),
-        KedroSession.create(
-            project_path=project_folder(), env=env, runtime_params=given
-        ) as session,
-    ):
-        # Named, as kedro-viz takes a run without one for one that it cannot follow.
-        runner = SequentialRunner()
-        return session.run(pipeline_names=[pipeline], runner=runner)  # type: ignore[call-arg]
-
-
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    """Say what went wrong in one line, without the way through the code."""
-    from kedro.io import DatasetError  # noqa: PLC0415
-
-    from network_security.storage import StoreError  # noqa: PLC0415
-
-    try:
-        yield
-    except KeyboardInterrupt:
-        click.echo("Stopped. What was read so far is stored: run it again to go on.", err=True)
-        sys.exit(STOPPED)
-    except (DatasetError, StoreError) as error:
-        raise click.ClickException(str(error)) from error
-
-
-def _absolute(path: str) -> str:
-    return path if path == "-" else os.path.abspath(path)  # noqa: PTH100 - of a pattern

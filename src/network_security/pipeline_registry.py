@@ -12,9 +12,17 @@ DETECTORS: Final = ("phishing",)
 TRAINING: Final[tuple[str, ...]] = ("data_engineering", "data_science", "reporting", "registration")
 STAGES: Final[tuple[str, ...]] = (*TRAINING, "pretrained")
 OPERATIONS: Final[dict[str, tuple[str, str]]] = {
+    "alerts": ("alerts", "create_pipeline"),
     "batch_prediction": ("batch_prediction", "create_pipeline"),
+    "correlation": ("correlation", "create_pipeline"),
+    "fusion": ("fusion", "create_pipeline"),
+    "fusion_pretrained": ("fusion", "create_shipping_pipeline"),
     "ingestion": ("ingestion", "create_pipeline"),
+    "message": ("message", "create_pipeline"),
+    "message_pretrained": ("message", "create_shipping_pipeline"),
     "replay_dead_letters": ("ingestion", "create_replay_pipeline"),
+    "url_text": ("url_text", "create_pipeline"),
+    "url_text_pretrained": ("url_text", "create_shipping_pipeline"),
 }
 """Pipelines that serve no detector in particular: the module and function that make each."""
 

@@ -1,6 +1,7 @@
 """Project settings, read by Kedro."""
 
 import logging
+from typing import Any
 
 from omegaconf.resolvers import oc
 
@@ -11,7 +12,7 @@ from network_security.tracking.server import artifact_location, tracking_uri
 # Packages warn of each other's deprecations; conf/logging.yml decides what of that is shown.
 logging.captureWarnings(capture=True)
 
-CONFIG_LOADER_ARGS = {
+CONFIG_LOADER_ARGS: dict[str, Any] = {
     "base_env": "base",
     "default_run_env": "local",
     # Without it, an environment that overrides one parameter would drop that parameter's siblings.
