@@ -121,7 +121,7 @@ def test_metrics_settings_and_the_model_can_be_looked_at(
 def test_every_plot_can_be_looked_at(pages: TestClient, flowchart: dict[str, Any]) -> None:
     plots = [node["name"] for node in flowchart["nodes"] if node["name"].endswith("_plot")]
 
-    assert len(plots) == 10
+    assert len(plots) == 11
     for plot in plots:
         shown = panel(pages, flowchart, plot.removeprefix("phishing."))
         assert shown["preview_type"] == "ImagePreview"
