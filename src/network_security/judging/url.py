@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final, Protocol
 from network_security.enrichment import Findings
 from network_security.evidence.phishing import extract
 from network_security.evidence.urls import URL, parse, unwrap
-from network_security.evidence.urls.url import HOSTLESS
 from network_security.judging.judgement import UrlJudgement
 
 if TYPE_CHECKING:
@@ -38,9 +37,7 @@ def read_url(given: str) -> URL:
         NotAUrlError: there is no host in it.
     """
     url = parse(given)
-    # A word is a host of an intranet when it has a scheme, and just a word without one.
-    word = not url.scheme and not any(sign in url.host.name for sign in ".:")
-    if url.host.name and url.scheme not in HOSTLESS and not word:
+    if url.leads_to_a_host:
         return url
     shown = given if len(given) <= LONGEST_SHOWN else f"{given[:LONGEST_SHOWN]}..."
     raise NotAUrlError(

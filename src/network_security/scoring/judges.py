@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from network_security.detection.detector import Detector, Verdicts
 from network_security.evidence.phishing import EVIDENCE_GROUPS, extract
 from network_security.evidence.urls import URL, parse, unwrap
-from network_security.evidence.urls.url import HOSTLESS
 from network_security.scoring.evidence_keys import Keys, codes_of, encode, keys_of
 from network_security.scoring.known_verdicts import KnownVerdicts
 from network_security.scoring.rows import TableError
@@ -239,7 +238,7 @@ def _sent(given: Any) -> URL | None:
     if not isinstance(given, str) or not given.strip():
         return None
     sent = unwrap(parse(given)).sent
-    return sent if sent.host.name and sent.scheme not in HOSTLESS else None
+    return sent if sent.leads_to_a_host else None
 
 
 def _shown(value: Any) -> str:

@@ -61,6 +61,16 @@ class URL:
     fragment: str
 
     @property
+    def leads_to_a_host(self) -> bool:
+        """Whether it can be followed somewhere: a word without a scheme is just a word.
+
+        >>> parse("http://intranet/").leads_to_a_host, parse("hello").leads_to_a_host
+        (True, False)
+        """
+        word = not self.scheme and not any(sign in self.host.name for sign in ".:")
+        return bool(self.host.name) and self.scheme not in HOSTLESS and not word
+
+    @property
     def decoded_path(self) -> str:
         """The path without percent-encoding, be it repeated."""
         return decoded(self.path)[0]
