@@ -47,7 +47,9 @@ def test_a_gateway_s_link_is_judged_by_what_is_in_it(detector: FusedDetector) ->
     assert "taken out of a link of" in judgement.render()
 
 
-@pytest.mark.parametrize("given", ["", "hello", "hello world", "mailto:a@example.org", "data:text/html,x"])
+@pytest.mark.parametrize(
+    "given", ["", "hello", "hello world", "mailto:a@example.org", "data:text/html,x"]
+)
 def test_what_has_no_host_is_refused_with_an_example(given: str) -> None:
     with pytest.raises(NotAUrlError, match=r"give a URL such as https://example\.org"):
         read_url(given)

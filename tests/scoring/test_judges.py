@@ -79,7 +79,9 @@ def test_features_beside_a_url_win(fused: FusedDetector, urls: UrlJudge) -> None
     assert len(set(judged.evidence[:2])) == 2
 
 
-@pytest.mark.parametrize("given", [None, "", "  ", "mailto:ann@example.org", "/path", "not a url", 7])
+@pytest.mark.parametrize(
+    "given", [None, "", "  ", "mailto:ann@example.org", "/path", "not a url", 7]
+)
 def test_what_has_no_host_is_a_problem(urls: UrlJudge, given: Any) -> None:
     judged = urls.judge(pd.DataFrame({"url": pd.Series([given, URLS[0]], dtype=object)}))
 
