@@ -28,7 +28,15 @@ LAYERS = {
     "registry",
     "pretrained",
 }
-FOR_PEOPLE = {"events", "message.detector", "serving.settings", "site_lookups"}
+FOR_PEOPLE = {
+    "alerts.outbox",
+    "events",
+    "message.detector",
+    "response.blocklist",
+    "serving.settings",
+    "site_lookups",
+    "watching.watcher",
+}
 """What no pipeline reads, but notebooks and commands do."""
 
 PASSED_ON = {"shuffled_scores", "fitted", "trees", "pictures"}
@@ -169,4 +177,4 @@ def test_no_credentials_are_committed() -> None:
         conf_source=str(REPOSITORY / "conf"), env="test", **CONFIG_LOADER_ARGS
     )
 
-    assert loader["credentials"] == {"mongodb": {"uri": None}}
+    assert loader["credentials"] == {"mongodb": {"uri": None}, "sinks": {}}

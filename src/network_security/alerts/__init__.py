@@ -6,5 +6,6 @@
 ``severity``, ``techniques``  how bad it is, and what the attacker does
 ``alert``, ``triage``  what a group of findings says, and what becomes of it
 ``suppression``  rules that keep alerts out of the queue
+``outbox``, ``couriers``, ``sinks``  sending them to people and programs; ``stix`` as a bundle
 ``recording``, ``journal``  writing alerts; ``store``, ``queries``  reading and working on them
 """

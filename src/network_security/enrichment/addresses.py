@@ -10,7 +10,14 @@ written out here, since `ipaddress` knows other ones with each version of Python
 """
 
 import re
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
 
 from network_security.enrichment.findings import LookupFailed
 from network_security.evidence.urls import Host
@@ -36,7 +43,7 @@ _NOT_PUBLIC_4 = [
         "240.0.0.0/4",  # reserved, and broadcast
     )
 ]
-_PUBLIC_6 = ip_network("2000::/3")
+_PUBLIC_6 = IPv6Network("2000::/3")
 """All that has been given out for public routing; private, link-local, mapped ... lie outside."""
 _NOT_PUBLIC_6 = [
     ip_network(network)
@@ -72,6 +79,20 @@ def is_public(address: str) -> bool:
             return within and not any(parsed in network for network in _NOT_PUBLIC_6)
         parsed = embedded
     return not any(parsed in network for network in _NOT_PUBLIC_4)
+
+
+def is_public_network(network: IPv4Network | IPv6Network) -> bool:
+    """Whether all addresses of a network are routed publicly.
+
+    >>> is_public_network(ip_network("93.184.216.0/24")), is_public_network(ip_network("8.0.0.0/5"))
+    (True, False)
+    """
+    if isinstance(network, IPv4Network):
+        return not any(network.overlaps(other) for other in _NOT_PUBLIC_4)
+    if network.prefixlen == network.max_prefixlen:
+        return is_public(str(network.network_address))
+    inside = network.subnet_of(_PUBLIC_6)
+    return inside and not any(network.overlaps(other) for other in _NOT_PUBLIC_6)
 
 
 def _embedded(address: IPv6Address) -> IPv4Address | None:

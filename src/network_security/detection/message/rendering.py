@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from network_security.detection.message.verdict import LinkVerdict, MessageVerdict, SenderFacts
+from network_security.detection.verdicts.percent import percent
 
 SHOWN_REASONS: Final = 8
 SHOWN_LINKS: Final = 5
@@ -31,10 +32,10 @@ def render_message(verdict: MessageVerdict) -> str:
 def _decision(verdict: MessageVerdict) -> Iterator[str]:
     called = "PHISHING" if verdict.decision else "no alert"
     yield (
-        f"{called}: probability {_percent(verdict.probability)}, alerts from "
-        f"{_percent(verdict.threshold)} ({verdict.detector} {verdict.digest[:12]})"
+        f"{called}: probability {percent(verdict.probability)}, alerts from "
+        f"{percent(verdict.threshold)} ({verdict.detector} {verdict.digest[:12]})"
     )
-    yield f"answer: {verdict.answer}, at {_percent(verdict.coverage)} coverage"
+    yield f"answer: {verdict.answer}, at {percent(verdict.coverage)} coverage"
 
 
 def _reasons(verdict: MessageVerdict) -> Iterator[str]:
@@ -98,13 +99,3 @@ def defanged(url: str) -> str:
 
 def _printable(line: str) -> str:
     return "".join(mark for mark in line if mark.isprintable())
-
-
-def _percent(share: float) -> str:
-    """What is not certain is never shown as 0 or 100 %."""
-    rounded = f"{100 * share:.1f}"
-    if rounded == "100.0" and share < 1:
-        return "over 99.9 %"
-    if rounded == "0.0" and share > 0:
-        return "under 0.1 %"
-    return f"{rounded} %"

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from network_security.detection.verdicts.conformal import NOT_PHISHING, PHISHING
+from network_security.detection.verdicts.percent import percent
 from network_security.detection.verdicts.verdict import Bounds, Flip, TextPiece, Verdict
 
 SHOWN_CONTRIBUTIONS: Final = 6
@@ -36,12 +37,12 @@ def _decision(verdict: Verdict) -> Iterator[str]:
         yield _shown(_defanged(verdict.url), MAX_URL)
     called = "PHISHING" if verdict.decision else "no alert"
     yield (
-        f"{called}: probability {_percent(verdict.probability)}, alerts from "
-        f"{_percent(verdict.threshold)} at tier {verdict.tier} "
+        f"{called}: probability {percent(verdict.probability)}, alerts from "
+        f"{percent(verdict.threshold)} at tier {verdict.tier} "
         f"({verdict.detector} {verdict.digest[:12]})"
     )
     if verdict.answer is not None and verdict.coverage is not None:
-        coverage = _percent(verdict.coverage)
+        coverage = percent(verdict.coverage)
         yield f"answer: {verdict.answer}, at {coverage} coverage{_reservation(verdict)}"
     if verdict.next_evidence:
         yield f"if all were known: {_range(verdict.bounds)}"
@@ -108,7 +109,7 @@ def _flips(verdict: Verdict) -> Iterator[str]:
 
 def _flip(opening: str, flip: Flip) -> Iterator[str]:
     phrases = [change.phrase for change in flip.changes]
-    yield f"{opening} ({_percent(flip.probability)}):"
+    yield f"{opening} ({percent(flip.probability)}):"
     for phrase in phrases:
         yield f"  {phrase}"
 
@@ -121,19 +122,9 @@ def _range(bounds: Bounds) -> str:
         effect = "can change the decision"
     elif not bounds.exact:
         effect = "no change of the decision found"
-    lowest, highest = _percent(bounds.lowest), _percent(bounds.highest)
+    lowest, highest = percent(bounds.lowest), percent(bounds.highest)
     ends = lowest if lowest == highest else f"{lowest} to {highest}"
     return f"{least}{ends}, {effect}"
-
-
-def _percent(share: float) -> str:
-    """A share of 1 as ``95.8 %``; what is not certain is never shown as 0 or 100 %."""
-    rounded = f"{100 * share:.1f}"
-    if rounded == "100.0" and share < 1:
-        return "over 99.9 %"
-    if rounded == "0.0" and share > 0:
-        return "under 0.1 %"
-    return f"{rounded} %"
 
 
 def _defanged(url: str) -> str:

@@ -1,0 +1,1 @@
+"""What the API and the pages do alike: plain functions and classes, without HTTP."""
