@@ -8,12 +8,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from network_security.sensors.framing import Framer, Record
 from network_security.streaming.checkpoints import TAIL, Checkpoint, advance
 from network_security.streaming.inputs import DAMAGED, Stream
 
 CHUNK = 256 * 1024
+
+
+class Origin(NamedTuple):
+    """Where a record that came over a network is from.
+
+    Attributes:
+        received: When it came.
+        sender: The sender's address.
+    """
+
+    received: datetime
+    sender: str
 
 
 @dataclass(frozen=True)
@@ -34,6 +47,7 @@ class Batch:
         waiting: Bytes of a last record whose end has not been written yet.
         problem: Why the stream could not be read to its end.
         paths: The file of each record, where records are files of their own.
+        origins: Where each record is from, where they came over a network.
     """
 
     checkpoint: Checkpoint
@@ -47,10 +61,19 @@ class Batch:
     waiting: int = 0
     problem: str | None = None
     paths: tuple[str, ...] = ()
+    origins: tuple[Origin, ...] = ()
 
     def path(self, index: int) -> str:
         """The file of the record of an index."""
         return self.paths[index] if self.paths else self.checkpoint.path
+
+    def received_at(self, index: int) -> datetime:
+        """When the record of an index was received."""
+        return self.origins[index].received if self.origins else self.received
+
+    def sender(self, index: int) -> str | None:
+        """Who sent the record of an index; None for what was not sent over a network."""
+        return self.origins[index].sender if self.origins else None
 
 
 def read_batches(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from network_security.sensors import ParseError
-from network_security.sensors.framing import TOO_LONG, Record
+from network_security.sensors.framing import TOO_LONG
 from network_security.streaming.identity import record_bytes
 
 if TYPE_CHECKING:
@@ -24,18 +24,18 @@ of what is not UTF-8 a byte takes more than four."""
 
 
 def of_record(
-    record: Record, batch: Batch, *, id_: str, path: str, error: ParseError, now: datetime
+    batch: Batch, index: int, *, id_: str, error: ParseError, now: datetime
 ) -> dict[str, Any]:
     """Return the dead letter of a record.
 
     Args:
-        record: The record.
         batch: The batch that it is in.
+        index: Its place there.
         id_: Its ``_id``, that of the event it may yet become.
-        path: Its file.
         error: Why it is no event.
         now: When that was found.
     """
+    record, sender = batch.records[index], batch.sender(index)
     whole = record_bytes(record)
     content = whole[:MOST_BYTES]
     raw = content.decode("utf-8", "replace")
@@ -44,17 +44,19 @@ def of_record(
         "stream": batch.checkpoint.stream,
         "source": batch.checkpoint.source,
         "sensor": batch.checkpoint.format,
-        "path": path,
+        "path": batch.path(index),
         "position": record.start,
         "length": record.end - record.start,
         "truncated": record.problem == TOO_LONG or len(content) < len(whole),
         "header": record.header,
         "raw": raw,
-        "received": batch.received,
+        "received": batch.received_at(index),
         "timezone": batch.timezone,
         **_failure(error.code, str(error), now, attempts=1),
         "first_failed": now,
     }
+    if sender is not None:
+        letter["sender"] = sender
     if raw.encode() != content:
         # Some bytes are not UTF-8: these are all of them.
         letter["raw_base64"] = base64.b64encode(content).decode()

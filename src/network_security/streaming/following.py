@@ -76,6 +76,12 @@ class Follower:
         self._joiners: dict[str, Joiner] = {}
         self._moved: set[str] = set()
 
+    def forget(self, stream: str) -> None:
+        """Go by the next batch's checkpoint: another process has followed the stream meanwhile."""
+        self._counts.pop(stream, None)
+        self._joiners.pop(stream, None)
+        self._moved.discard(stream)
+
     def follow(self, batch: Batch, parsed: Parsed) -> Portion:
         """Return what is to be stored of a batch; batches of a stream come in their order."""
         checkpoint = batch.checkpoint

@@ -34,7 +34,7 @@ def parse_batch(batch: Batch) -> Parsed:
     format = batch.checkpoint.format
     parsed = Parsed([], [])
     for index, record in enumerate(batch.records):
-        id_, path = record_id(batch.scope, record), batch.path(index)
+        id_ = record_id(batch.scope, record)
         try:
             if record.problem:
                 length = record.end - record.start
@@ -44,16 +44,17 @@ def parse_batch(batch: Batch) -> Parsed:
                 id_=id_,
                 format=format,
                 header=record.header,
-                received=batch.received,
+                received=batch.received_at(index),
                 timezone=batch.timezone,
                 limit=batch.limit,
-                path=path,
+                path=batch.path(index),
+                sender=batch.sender(index),
                 position=record.start,
                 now=now,
             )
             parsed.events.append(event)
         except ParseError as error:
-            letter = dead_letters.of_record(record, batch, id_=id_, path=path, error=error, now=now)
+            letter = dead_letters.of_record(batch, index, id_=id_, error=error, now=now)
             parsed.dead_letters.append(letter)
     return parsed
 
@@ -70,6 +71,7 @@ def make_event(
     path: str,
     position: int,
     now: datetime,
+    sender: str | None = None,
 ) -> Document:
     """Return a raw event as it is stored.
 
@@ -84,6 +86,7 @@ def make_event(
         path: File that it was read from: `log.file.path`.
         position: Where in it, in bytes: `log.offset`.
         now: `event.ingested`.
+        sender: Address that it came from over a network: `log.source.address`.
 
     Raises:
         ParseError: As `parse_event`.
@@ -96,4 +99,6 @@ def make_event(
     log = event.setdefault("log", {})
     log["file"] = {"path": path}
     log["offset"] = position
+    if sender is not None:
+        log["source"] = {"address": sender}
     return storable(event)

@@ -42,6 +42,7 @@ def _replay(source: str, letters: list[dict[str, Any]], now: datetime) -> Portio
                 path=letter["path"],
                 position=letter["position"],
                 now=now,
+                sender=letter.get("sender"),
             )
         except ParseError as error:
             portion.dead_letters.append(dead_letters.failed_again(letter, error, now))

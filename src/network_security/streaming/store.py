@@ -19,7 +19,7 @@ from pymongo.errors import BulkWriteError, ConnectionFailure
 
 from network_security.sensors import ParseError
 from network_security.storage import ensure_indexes
-from network_security.storage.collections import CHECKPOINTS, DEAD_LETTERS, EVENTS
+from network_security.storage.collections import ARRIVALS, CHECKPOINTS, DEAD_LETTERS, EVENTS
 from network_security.storage.errors import StoreError, store_errors
 from network_security.streaming import dead_letters
 from network_security.streaming.checkpoints import Checkpoint
@@ -57,6 +57,7 @@ class EventStore:
         name: str,
         batch_size: int = 1000,
         patience: float = 60.0,
+        announce: Callable[[Sequence[Portion]], Document | None] | None = None,
     ) -> None:
         """Keep how to reach the store; nothing is contacted yet.
 
@@ -65,11 +66,13 @@ class EventStore:
             name: What to call the server in messages, without secrets.
             batch_size: Most documents in one command.
             patience: Seconds to wait for a server that cannot be reached.
+            announce: Makes of stored portions the document that tells others of their events.
         """
         self._open_database = open_database
         self._name = name
         self._batch_size = batch_size
         self._patience = patience
+        self._announce = announce
         self._reached = False
         self._stopped = Event()
         self._indexed = False
@@ -138,19 +141,33 @@ class EventStore:
         Raises:
             StoreError: If the store cannot be used; the checkpoint is then as it was.
         """
+        return self.write_together([portion])[0]
+
+    def write_together(self, portions: Sequence[Portion]) -> list[Portion]:
+        """Store portions, those of a stream in their order; as `write`, in as few commands."""
         with store_errors(self._name):
-            refused = self._write_events(portion.events)
+            # What stands there twice, a message that was completed meanwhile, counts as it is last.
+            events = {event["_id"]: event for each in portions for event in each.events}
+            refused = self._write_events(list(events.values()))
+            of_each = [_refused_of(each, refused) for each in portions]
             if refused:
-                portion = _with_refused(portion, refused)
-            self._replace(DEAD_LETTERS, portion.dead_letters)
-            self._settle(portion.settled)
-            if portion.checkpoint:
-                counted = self._counted(portion.checkpoint, refused)
-                self._replace(CHECKPOINTS, [counted.to_document()])
-            else:
-                letters = [*portion.settled.values(), *portion.dead_letters]
-                self._recount({letter["stream"] for letter in letters if "stream" in letter})
-        return portion
+                portions = [_with_refused(each, refused) for each in portions]
+            self._replace(DEAD_LETTERS, [one for each in portions for one in each.dead_letters])
+            for each in portions:
+                self._settle(each.settled)
+            if self._announce and (arrival := self._announce(portions)):
+                self._replace(ARRIVALS, [arrival])
+            checkpoints = {
+                each.checkpoint.stream: self._counted(each.checkpoint, own)
+                for each, own in zip(portions, of_each, strict=True)
+                if each.checkpoint
+            }
+            self._replace(CHECKPOINTS, [each.to_document() for each in checkpoints.values()])
+            for each in portions:
+                if not each.checkpoint:
+                    letters = [*each.settled.values(), *each.dead_letters]
+                    self._recount({one["stream"] for one in letters if "stream" in one})
+        return list(portions)
 
     def _write_events(self, events: Sequence[Document]) -> dict[str, str]:
         """Write events; returns why some were refused, by their id."""
@@ -270,6 +287,14 @@ class EventStore:
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
 
 
+def _refused_of(portion: Portion, refused: Mapping[str, str]) -> dict[str, str]:
+    """Return those of the refused events that a portion holds."""
+    if not refused:
+        return {}
+    ids = {event["_id"] for event in portion.events}
+    return {id_: why for id_, why in refused.items() if id_ in ids}
+
+
 def _with_refused(portion: Portion, refused: Mapping[str, str]) -> Portion:
     """Return a portion whose refused events are dead letters."""
     now = datetime.now(UTC)
@@ -277,9 +302,7 @@ def _with_refused(portion: Portion, refused: Mapping[str, str]) -> Portion:
     letters = list(portion.dead_letters)
     if batch := portion.batch:
         letters += [
-            dead_letters.of_record(
-                record, batch, id_=id_, path=batch.path(index), error=errors[id_], now=now
-            )
+            dead_letters.of_record(batch, index, id_=id_, error=errors[id_], now=now)
             for index, record in enumerate(batch.records)
             if (id_ := record_id(batch.scope, record)) in errors
         ]

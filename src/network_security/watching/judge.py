@@ -1,0 +1,353 @@
+"""Makes evidence, verdicts and alerts of stored events: one process at a time.
+
+What arrived is deleted from the store only when everything that follows from it is written. So a
+judge that is killed loses nothing: its successor reads the events of the time before, and judges
+again what was not finished. Judging again changes nothing, for rows, verdicts, findings and alerts
+are known by what they are about.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, Protocol
+
+from kedro.io import DatasetError
+from pymongo import ReplaceOne
+from pymongo.database import Database
+from pymongo.errors import PyMongoError
+
+from network_security.alerts.explaining import explained
+from network_security.alerts.finding import Finding
+from network_security.alerts.grouping import GroupingOptions
+from network_security.alerts.recording import Update
+from network_security.alerts.severity import SeverityOptions
+from network_security.alerts.sightings import finding_of
+from network_security.alerts.store import AlertStore
+from network_security.detection.fusion import FusedDetector
+from network_security.evidence.correlation import CorrelationOptions, Correlator, EvidenceRow
+from network_security.storage import StoreError, ensure_indexes
+from network_security.storage.collections import ARRIVALS, EVENTS, EVIDENCE, LEASES, VERDICTS
+from network_security.watching.arrivals import Arrival, Arrivals, Handover
+from network_security.watching.history import judged_events
+from network_security.watching.leases import Lease, utc_now
+from network_security.watching.settings import Pace
+from network_security.watching.verdicts import VerdictMaker
+
+log = logging.getLogger(__name__)
+
+Document = dict[str, Any]
+
+LEASE: Final = "judge"
+WRITTEN_AT_ONCE: Final = 250
+LOOK_SECONDS: Final = 0.1
+"""How often the store is asked for what other workers announced."""
+LOOK_BESIDE_SECONDS: Final = 1.0
+"""The same where this process receives, and is told itself of what it stored."""
+MOST_TO_EXPLAIN: Final = 1000
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
+
+
+class Outbox(Protocol):
+    """Takes what became of alerts, to tell others of it."""
+
+    def tell(self, updates: Sequence[Update]) -> None:
+        """Take updates; returns soon, and before anybody was told."""
+
+
+class Models(Protocol):
+    """Knows the model that is to judge."""
+
+    def current(self) -> FusedDetector:
+        """The model."""
+
+
+@dataclass(frozen=True)
+class AlertOptions:
+    """How verdicts become alerts.
+
+    Attributes:
+        grouping: What belongs together.
+        severity: How severe it is.
+        explain: Whether findings get the contributions to their verdicts.
+    """
+
+    grouping: GroupingOptions = field(default_factory=GroupingOptions)
+    severity: SeverityOptions = field(default_factory=SeverityOptions)
+    explain: bool = True
+
+
+@dataclass
+class JudgeCounts:
+    """What was judged since the start.
+
+    Attributes:
+        judging: Whether this process is the one that judges.
+        events: Events that were told of.
+        rows: Changed rows of evidence that were judged.
+        alerts: Alerts that were raised.
+        lag_seconds: How long ago what was judged last was announced.
+        problem: Why nothing is judged at the moment; None when it is.
+    """
+
+    judging: bool = False
+    events: int = 0
+    rows: int = 0
+    alerts: int = 0
+    lag_seconds: float = 0.0
+    problem: str | None = None
+
+
+@dataclass
+class _State:
+    """What a judge holds in memory, all of which can be made again.
+
+    Attributes:
+        correlator: Joins events.
+        changed: Rows by their ids, as they are now, which are not written yet.
+        alerting: Those that alert, whose alerts are not recorded yet.
+        judged: Ids of arrivals that are taken into account and not deleted yet.
+        written: When rows were last written.
+    """
+
+    correlator: Correlator
+    changed: dict[str, EvidenceRow] = field(default_factory=dict)
+    alerting: dict[str, EvidenceRow] = field(default_factory=dict)
+    judged: dict[str, None] = field(default_factory=dict)
+    written: float = 0.0
+
+
+class Judge:
+    """Judges what arrives while it has the lease."""
+
+    def __init__(
+        self,
+        open_database: Callable[[], Database[Document]],
+        lease: Lease,
+        models: Models,
+        *,
+        name: str,
+        pace: Pace,
+        correlation: CorrelationOptions | None = None,
+        alerts: AlertOptions | None = None,
+        handover: Handover | None = None,
+        outbox: Outbox | None = None,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        """Put them together; nothing is contacted yet.
+
+        Args:
+            open_database: Connects.
+            lease: Says whether this process is the one.
+            models: Knows the model.
+            name: What to call the server in messages, without secrets.
+            pace: How work is cut.
+            correlation: How events are joined.
+            alerts: How verdicts become alerts.
+            handover: Where this process announces what it stored.
+            outbox: Is told of alerts.
+            clock: Tells the time.
+        """
+        self.counts = JudgeCounts()
+        self._open_database = open_database
+        self._lease = lease
+        self._models = models
+        self._name = name
+        self._pace = pace
+        self._correlation = correlation or CorrelationOptions()
+        self._options = alerts or AlertOptions()
+        self._handover = handover
+        self._outbox = outbox
+        self._clock = clock
+        self._alerts = AlertStore(open_database, name=name, clock=clock)
+        self._announced = handover.announced if handover else threading.Event()
+        self._every = LOOK_BESIDE_SECONDS if handover else LOOK_SECONDS
+        self._looked = float("-inf")
+        self._stopping = threading.Event()
+        self._draining = threading.Event()
+        self._maker: VerdictMaker | None = None
+        self._to_explain: deque[Finding] = deque(maxlen=MOST_TO_EXPLAIN)
+
+    def drain(self) -> None:
+        """Have `run` return once everything that arrived is judged and written."""
+        self._draining.set()
+        self._announced.set()
+
+    def stop(self) -> None:
+        """Have `run` return at once."""
+        self._stopping.set()
+        self.drain()
+
+    def run(self) -> None:
+        """Judge until `drain` or `stop`; then the lease is given back."""
+        state: _State | None = None
+        pause = FIRST_PAUSE
+        keeper = threading.Thread(target=self._keep_lease, name="lease of judge", daemon=True)
+        keeper.start()
+        while not self._stopping.is_set():
+            # Asked before a step: what came until then is what the step must have seen.
+            draining = self._draining.is_set()
+            try:
+                if not self._lease.acquire():
+                    state, self.counts.judging = None, False
+                    if draining and self._lease.elsewhere:
+                        break
+                    self._stopping.wait(min(0.5, self._pace.lease_seconds / 4))
+                    continue
+                state = state or self._begin()
+                self.counts.judging = True
+                busy = self._step(state, draining=draining)
+                self.counts.problem, pause = None, FIRST_PAUSE
+            except (StoreError, PyMongoError, DatasetError) as error:
+                self._report(error)
+                self._stopping.wait(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+                continue
+            if not busy and draining:
+                break
+            if not busy:
+                self._announced.wait(LOOK_SECONDS)
+                self._announced.clear()
+        self._stopping.set()
+        self.counts.judging = False
+        self._lease.release()
+
+    def _keep_lease(self) -> None:
+        """Renew the lease while something takes long."""
+        while not self._stopping.wait(self._pace.lease_seconds / 4):
+            if self._lease.held:
+                self._lease.acquire()
+
+    def _report(self, error: Exception) -> None:
+        if self.counts.problem is None:
+            log.warning("Nothing is judged at the moment, which is tried again: %s", error)
+        self.counts.problem = str(error)
+
+    def _begin(self) -> _State:
+        """Read what was seen before: what arrives may be joined to it."""
+        database = self._open_database()
+        ensure_indexes(database, (EVENTS, EVIDENCE, VERDICTS, ARRIVALS, LEASES))
+        self._current_model()
+        state = _State(Correlator(self._correlation), written=time.monotonic())
+        known = 0
+        for events in judged_events(database, self._name, self._pace, self._clock):
+            state.correlator.add(events)
+            known += len(events)
+            if self._stopping.is_set():
+                break
+        log.info("Judging; %s earlier events are known", f"{known:,}")
+        return state
+
+    def _step(self, state: _State, *, draining: bool) -> bool:
+        """Judge what arrived; whether there was anything.
+
+        Args:
+            state: What is known.
+            draining: Whether to look everywhere, and to leave nothing unwritten.
+        """
+        database = self._open_database()
+        arrived = self._arrived(database, state, draining=draining)
+        for arrival in arrived:
+            self._take(arrival, state)
+        if state.alerting:
+            self._raise_alerts(database, state)
+        due = time.monotonic() - state.written >= self._pace.keep_seconds
+        if due or (draining and not arrived):
+            self._write(database, state)
+        if not arrived and self._to_explain:
+            self._explain(self._to_explain.popleft())
+            return True
+        return bool(arrived)
+
+    def _arrived(
+        self, database: Database[Document], state: _State, *, draining: bool
+    ) -> list[Arrival]:
+        handed = self._handover.take() if self._handover else []
+        handed = [arrival for arrival in handed if arrival.id not in state.judged]
+        due = time.monotonic() - self._looked >= self._every
+        if not due and (handed or not draining):
+            return handed
+        self._looked = time.monotonic()
+        known = {*state.judged, *(arrival.id for arrival in handed)}
+        return handed + Arrivals(database).new(known)
+
+    def _take(self, arrival: Arrival, state: _State) -> None:
+        """Join the events of an arrival, and judge the rows that they change."""
+        maker = self._current_model()
+        rows = {row.id: row for row in state.correlator.add(arrival.events)}
+        state.changed |= rows
+        for id_, verdict in maker.verdicts(list(rows.values())).items():
+            if verdict["decision"]:
+                state.alerting[id_] = rows[id_]
+        state.judged[arrival.id] = None
+        self.counts.events += len(arrival.events)
+        self.counts.rows += len(rows)
+        announced = int(arrival.id.partition(":")[0]) / 1000
+        self.counts.lag_seconds = round(self._clock().timestamp() - announced, 3)
+
+    def _raise_alerts(self, database: Database[Document], state: _State) -> None:
+        """Write alerting rows at once, and what they do to alerts."""
+        rows = list(state.alerting.values())
+        verdicts = self._current_model().verdicts(rows)
+        documents = {row.id: row.to_document() for row in rows}
+        self._write_rows(database, documents, verdicts)
+        found = [finding_of(verdicts[id_], documents[id_]) for id_ in documents if id_ in verdicts]
+        findings = [each for each in found if each is not None]
+        self._record(findings)
+        if self._options.explain:
+            self._to_explain += findings
+        for row in rows:
+            state.changed.pop(row.id, None)
+        state.alerting.clear()
+
+    def _record(self, findings: Sequence[Finding]) -> None:
+        options = self._options
+        updates = list(self._alerts.record(findings, options.grouping, options.severity))
+        self.counts.alerts += sum(update.kind == "raised" for update in updates)
+        if self._outbox is not None and updates:
+            self._outbox.tell(updates)
+
+    def _explain(self, finding: Finding) -> None:
+        """Give a finding its reasons, which takes too long to have alerts wait for it."""
+        reasoned = explained(finding, self._current_model().detector)
+        if reasoned is not finding:
+            self._record([reasoned])
+
+    def _write(self, database: Database[Document], state: _State) -> None:
+        """Write what has changed, and only then delete what it followed from."""
+        rows = list(state.changed.values())
+        maker = self._current_model()
+        documents = {row.id: row.to_document() for row in rows}
+        self._write_rows(database, documents, maker.verdicts(rows))
+        Arrivals(database).delete(list(state.judged))
+        state.changed.clear()
+        state.judged.clear()
+        state.written = time.monotonic()
+        maker.forget()
+
+    def _write_rows(
+        self,
+        database: Database[Document],
+        rows: dict[str, Document],
+        verdicts: dict[str, Document],
+    ) -> None:
+        by_id = {verdict["_id"]: verdict for verdict in verdicts.values()}
+        for name, documents in ((EVIDENCE, rows), (VERDICTS, by_id)):
+            requests = [
+                ReplaceOne({"_id": id_}, document, upsert=True)
+                for id_, document in documents.items()
+            ]
+            for first in range(0, len(requests), WRITTEN_AT_ONCE):
+                some = requests[first : first + WRITTEN_AT_ONCE]
+                database[name].bulk_write(some, ordered=False)
+
+    def _current_model(self) -> VerdictMaker:
+        detector = self._models.current()
+        if self._maker is None or self._maker.detector is not detector:
+            self._maker = VerdictMaker(detector)
+        return self._maker

@@ -1,0 +1,159 @@
+"""From what arrives to the alert, across stops, outages and other processes."""
+
+import json
+import os
+import signal
+import socket
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from network_security.sensors import FORMATS
+from network_security.storage import embedded
+from network_security.storage.location import StoreLocation
+from network_security.streaming.inputs import Source
+from network_security.watching.judge import AlertOptions
+from network_security.watching.settings import Following, Listening, WatchSettings
+from network_security.watching.watcher import Parts
+from tests.watching.conftest import (
+    PHISHING,
+    PHISHING_HOST,
+    ToldAlerts,
+    eventually,
+    running,
+    tcp_to,
+)
+
+POSTFIX = [line.encode() for line in FORMATS["postfix"].sample.splitlines()]
+MESSAGE = (
+    "From: ann@example.com\r\nTo: bob@example.org\r\nMessage-ID: <{0}@example.com>\r\n"
+    "Date: Mon, 2 Mar 2026 08:10:00 +0000\r\nSubject: {0}\r\n\r\nhttp://" + PHISHING_HOST + "/a\r\n"
+)
+
+
+def alerts_of(database: Any) -> list[dict[str, Any]]:
+    return list(database.alerts.find({}))
+
+
+def test_a_request_for_a_phishing_page_is_an_alert_within_seconds(
+    settings: WatchSettings, parts: Parts, database: Any
+) -> None:
+    told = ToldAlerts()
+    explaining = replace(parts, outbox=told, alerts=AlertOptions(explain=True))
+    with running(settings, explaining) as watcher:
+        with tcp_to(watcher.addresses["syslog-tcp"][0]) as sensor:
+            sensor.sendall(PHISHING.encode() + b"\n")
+            (alert,) = eventually(lambda: alerts_of(database))
+        assert alert["hosts"] == [PHISHING_HOST]
+        assert alert["detector"] == "phishing"
+        assert alert["reached"]
+        # The raw event behind it, the row and the verdict are there as well.
+        event = database.events.find_one({"_id": alert["events"][0]})
+        assert event["event"]["original"] == PHISHING
+        (row,) = database.evidence.find({"entity": {"$in": alert["entities"]}})
+        (verdict,) = database.verdicts.find({"_id": alert["verdicts"][0]})
+        assert verdict["decision"]
+        assert verdict["entity"] == row["entity"]
+        # Reasons come a little later, so that the alert does not wait for them.
+        eventually(lambda: alerts_of(database)[0]["contributions"], 30)
+    assert told.updates[0].kind == "raised"
+    assert told.updates[0].alert.id == alert["_id"]
+    assert database.arrivals.count_documents({}) == 0
+
+
+def test_the_status_says_what_was_done(
+    settings: WatchSettings, parts: Parts, database: Any
+) -> None:
+    with running(settings, parts) as watcher, tcp_to(watcher.addresses["syslog-tcp"][0]) as sensor:
+        sensor.sendall(PHISHING.encode() + b"\n")
+        eventually(lambda: alerts_of(database))
+        status = eventually(lambda: database.watchers.find_one({"judged.alerts": 1}))
+        assert status["state"] == "running"
+        assert status["judged"]["judging"]
+    (status,) = database.watchers.find()
+    assert status["state"] == "stopped"
+    assert status["stored"]["events"] == 1
+    assert status["journal"]["waiting"] == 0
+    assert sum(each["records"] for each in status["listeners"]) == 1
+
+
+def test_files_are_followed_and_dropped_messages_put_away(
+    settings: WatchSettings, parts: Parts, database: Any, tmp_path: Path
+) -> None:
+    log, drop = tmp_path / "mail.log", tmp_path / "drop"
+    drop.mkdir()
+    log.write_bytes(POSTFIX[0] + b"\n")
+    following = Following((Source(str(log)),), (drop,), look_seconds=0.05, settle_seconds=0.1)
+    quiet = replace(settings, listening=Listening(), following=following)
+    with running(quiet, parts):
+        eventually(lambda: database.events.count_documents({"event.dataset": "postfix.log"}) == 1)
+        with log.open("ab") as opened:
+            opened.write(POSTFIX[0] + b"\n")
+        for name in ("one", "two"):
+            partial = drop / f".{name}"
+            partial.write_text(MESSAGE.format(name))
+            partial.rename(drop / f"{name}.eml")
+        eventually(lambda: database.events.count_documents({"event.dataset": "email.message"}) == 2)
+        eventually(lambda: database.events.count_documents({"event.dataset": "postfix.log"}) == 2)
+        eventually(lambda: not list(drop.glob("*.eml")))
+        assert sorted(path.name for path in (drop / ".done").iterdir()) == ["one.eml", "two.eml"]
+        # The same message again is the same event, and is put away as well.
+        (drop / "again.eml").write_text(MESSAGE.format("one"))
+        eventually(lambda: not list(drop.glob("*.eml")))
+    assert database.events.count_documents({"event.dataset": "email.message"}) == 2
+    (row,) = database.evidence.find({"entity": f"http://{PHISHING_HOST}/a"})
+    assert len(row["messages"]) == 2
+
+
+def test_what_belongs_together_is_joined_across_a_stop(
+    settings: WatchSettings, parts: Parts, database: Any
+) -> None:
+    """A message comes before, the click on its link after the watcher was stopped."""
+    click = json.loads(PHISHING)
+    click["http"]["url"] = "/a"
+    with running(settings, parts) as watcher:
+        with tcp_to(watcher.addresses["syslog-tcp"][0]) as sensor:
+            sensor.sendall(FORMATS["suricata"].sample.encode() + b"\n")
+        import_message(watcher.addresses["http"][0], MESSAGE.format("one"))
+    (before,) = database.evidence.find({"entity": f"http://{PHISHING_HOST}/a"})
+    assert before["clients"] == []
+    with running(settings, parts) as watcher, tcp_to(watcher.addresses["syslog-tcp"][0]) as sensor:
+        sensor.sendall(json.dumps(click).encode() + b"\n")
+    (after,) = database.evidence.find({"entity": f"http://{PHISHING_HOST}/a"})
+    assert after["_id"] == before["_id"]
+    assert [one["message_id"] for one in after["messages"]] == ["one@example.com"]
+    assert [one["address"] for one in after["clients"]] == ["10.20.0.15"]
+
+
+def test_events_received_while_the_store_is_away_are_stored_when_it_is_back(
+    settings: WatchSettings, parts: Parts, tmp_path: Path
+) -> None:
+    store = tmp_path / "store"
+    location = StoreLocation(None, store)
+    embedded.lease(store)
+    try:
+        with running(settings, replace(parts, location=location)) as watcher:
+            database = location.open()
+            with tcp_to(watcher.addresses["syslog-tcp"][0]) as sensor:
+                for number in range(3):
+                    sensor.sendall(PHISHING.encode() + b"\n")
+                    eventually(lambda n=number: database.events.count_documents({}) > n)
+                    os.kill(json.loads((store / "server.json").read_text())["pid"], signal.SIGKILL)
+                    time.sleep(0.1)
+                sensor.sendall(PHISHING.encode() + b"\n")
+        assert database.events.count_documents({}) == 4
+        assert len(alerts_of(database)) == 1
+        assert database.arrivals.count_documents({}) == 0
+    finally:
+        embedded.release(store)
+
+
+def import_message(address: Any, text: str) -> None:
+    with socket.create_connection(address) as client:
+        body = text.encode()
+        client.sendall(
+            b"POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: message/rfc822\r\n"
+            b"Connection: close\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+        )
+        assert b" 202 " in client.recv(1000)
