@@ -1,5 +1,4 @@
 import json
-import logging
 import shutil
 from importlib.resources import files
 from pathlib import Path
@@ -15,10 +14,13 @@ from network_security.scoring.model_datasets import NewestDetectorDataset
 SHIPPED = Path(str(files(pretrained))) / "phishing"
 
 
-def train(models: Path, version: str, *, card: str, simulated: bool = False) -> None:
+def train(models: Path, version: str, *, card: str, promoted: bool = True) -> None:
     """Put a detector where a training of that version leaves it."""
     manifest = json.loads((SHIPPED / "manifest.json").read_text())
-    manifest["training"] = {"name": card, "simulated": simulated}
+    manifest["training"] = {"name": card, "simulated": not promoted}
+    gate = models / "phishing" / "gate_decision.json" / version / "gate_decision.json"
+    gate.parent.mkdir(parents=True)
+    gate.write_text(json.dumps({"promote": promoted}))
     for name in ("model.onnx", "manifest.json"):
         (models / "phishing" / name / version).mkdir(parents=True)
     shutil.copy(SHIPPED / "model.onnx", models / "phishing" / "model.onnx" / version)
@@ -39,19 +41,23 @@ def test_the_shipped_detector_serves_until_one_is_trained(
     assert dataset.load() is dataset.load()
 
 
-def test_the_newest_finished_training_counts(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_the_newest_finished_training_that_passed_the_gate_counts(tmp_path: Path) -> None:
     train(tmp_path, "2026-01-01T00.00.00.000Z", card="first")
-    train(tmp_path, "2026-01-02T00.00.00.000Z", card="second", simulated=True)
+    train(tmp_path, "2026-01-02T00.00.00.000Z", card="second")
     train(tmp_path, "2026-01-03T00.00.00.000Z", card="interrupted")
     shutil.rmtree(tmp_path / "phishing" / "model.onnx" / "2026-01-03T00.00.00.000Z")
+    train(tmp_path, "2026-01-04T00.00.00.000Z", card="no better", promoted=False)
 
-    with caplog.at_level(logging.WARNING):
-        assert newest(tmp_path).load().manifest.training["name"] == "second"
-    assert caplog.messages == [
-        "The detector trained 2026-01-02T00.00.00.000Z has seen simulated data only"
-    ]
+    assert newest(tmp_path).load().manifest.training["name"] == "second"
+
+
+def test_a_training_before_its_gate_has_decided_does_not_serve(
+    tmp_path: Path, detector: Detector
+) -> None:
+    train(tmp_path, "2026-01-01T00.00.00.000Z", card="first")
+    shutil.rmtree(tmp_path / "phishing" / "gate_decision.json")
+
+    assert newest(tmp_path).load().manifest == detector.manifest
 
 
 @pytest.mark.parametrize("content", ["{}", "not JSON"])

@@ -57,6 +57,9 @@ def test_a_damaged_model_is_told_of_and_the_others_go_on(
             shutil.copyfileobj(source, copy)
     with path.open("ab") as model:
         model.write(b"altered")
+    gate = tmp_path / "phishing" / "gate_decision.json" / "2026-03-01" / "gate_decision.json"
+    gate.parent.mkdir(parents=True)
+    gate.write_text('{"promote": true}')
     assert not watch.refresh()
     assert watch.current is before
     assert "digest" in (watch.problem or "")

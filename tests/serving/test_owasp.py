@@ -290,6 +290,9 @@ def test_api10_what_others_answered_is_not_trusted(start: "Start") -> None:
         manifest = service.held.models.current.features.manifest.to_json()
         path = folder / "phishing" / "manifest.json" / "v1" / "manifest.json"
         path.write_text(json.dumps(manifest))
+        gate = folder / "phishing" / "gate_decision.json" / "v1" / "gate_decision.json"
+        gate.parent.mkdir(parents=True)
+        gate.write_text('{"promote": true}')
         with pytest.raises(DatasetError, match="digest"):
             load_models(folder)
 

@@ -1,13 +1,13 @@
 """The newest models that trainings left in a folder, else those that ship with the package.
 
 A model and its manifest are two files of one version. A training saves the manifest last, so that
-a version with both is finished.
+a version with both is finished. Of the detector of features, which a gate stands before, only
+versions count that passed it.
 """
 
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,24 +25,17 @@ from network_security.pretrained import (
     load_url_text,
 )
 
-log = logging.getLogger(__name__)
-
 Part = TypeVar("Part")
 
 
 def newest_detector(models: Path, name: str) -> Detector:
-    """The detector of features of that name.
+    """The newest promoted detector of features of that name.
 
     Raises:
         DetectorError: the model and what is known about it do not fit together, or none ships.
     """
-    path = next(_versions(models / name), None)
-    if path is None:
-        return load_detector(name)
-    detector = _detector(path)
-    if detector.manifest.training.get("simulated"):
-        log.warning("The detector trained %s has seen simulated data only", path.parent.name)
-    return detector
+    path = next(filter(_promoted, _versions(models / name)), None)
+    return load_detector(name) if path is None else _detector(path)
 
 
 def newest_url_text(models: Path) -> UrlTextExpert:
@@ -96,6 +89,13 @@ def _manifests(folder: Path) -> Iterator[Path]:
 def _versions(folder: Path) -> Iterator[Path]:
     """The manifests of finished trainings, the newest first."""
     return (path for path in _manifests(folder) if _model(path).is_file())
+
+
+def _promoted(manifest: Path) -> bool:
+    """Whether the gate let a version through."""
+    version = manifest.parent.name
+    decision = manifest.parents[2] / "gate_decision.json" / version / "gate_decision.json"
+    return decision.is_file() and _json(decision).get("promote") is True
 
 
 def _of_digest(

@@ -94,14 +94,15 @@ def test_the_gate_s_decision_names_the_version_judged(
     metrics["data"]["simulated"] = simulated
     challenger = {"name": "network-security-phishing", "version": 7}
 
-    decision = nodes.gate(metrics, None, challenger, PromotionOptions())
+    decision, beside_the_model = nodes.gate(metrics, None, challenger, PromotionOptions())
 
+    assert beside_the_model == decision
     assert decision["version"] == 7
     assert decision["promote"] is not simulated
 
 
 def test_the_gate_compares_with_the_champion(metrics: dict[str, Any]) -> None:
-    decision = nodes.gate(metrics, metrics, {"name": "a", "version": 7}, PromotionOptions())
+    decision, _ = nodes.gate(metrics, metrics, {"name": "a", "version": 7}, PromotionOptions())
 
     assert decision["promote"] is False
 

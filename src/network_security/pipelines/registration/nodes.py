@@ -80,8 +80,8 @@ def gate(
     champion: dict[str, Any] | None,
     challenger: dict[str, Any],
     options: PromotionOptions,
-) -> dict[str, Any]:
-    """Whether the challenger goes into service."""
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Whether the challenger goes into service: for the registry, and beside the model's files."""
     decision = decide_promotion(metrics, champion, options)
     log.info(
         "%s version %s %s: %s",
@@ -90,4 +90,5 @@ def gate(
         "becomes the champion" if decision["promote"] else "stays challenger",
         decision["reason"],
     )
-    return {**decision, "version": challenger["version"]}
+    made = {**decision, "version": challenger["version"]}
+    return made, made

@@ -6,7 +6,7 @@ from network_security.pipelines.registration import nodes
 
 
 def create_pipeline() -> Pipeline:
-    """From ``model`` and ``metrics`` to ``registered_model`` and ``promotion``."""
+    """From ``model`` and ``metrics`` to ``registered_model`` and the gate's ``promotion``."""
     return Pipeline(
         [
             Node(
@@ -33,7 +33,7 @@ def create_pipeline() -> Pipeline:
             Node(
                 nodes.gate,
                 inputs=["metrics", "champion", "registered_model", "params:promotion"],
-                outputs="promotion",
+                outputs=["promotion", "gate_decision"],
                 name="gate",
             ),
         ],

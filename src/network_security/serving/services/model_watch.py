@@ -6,28 +6,25 @@ them, then one reference is changed: no request ever waits, or sees half of each
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from kedro.io import DatasetError
 
-from network_security import pretrained
 from network_security.detection.detector import Detector, DetectorError
 from network_security.detection.fusion import FusedDetector
-from network_security.detection.message import MessageDetector, MessageManifest
-from network_security.detection.message.links import FusedLinks
+from network_security.detection.message import MessageDetector
 from network_security.detection.verdicts import Examiner
-from network_security.scoring.model_datasets import (
-    NewestDetectorDataset,
-    NewestFusedDetectorDataset,
+from network_security.scoring.newest import (
+    newest_detector,
+    newest_fused_detector,
+    newest_message_detector,
 )
 
 log = logging.getLogger(__name__)
@@ -73,9 +70,9 @@ def load_models(folder: Path) -> ServedModels:
         DatasetError: a model and what is known about it do not fit together.
     """
     try:
-        urls = NewestFusedDetectorDataset(models=str(folder)).load()
-        features = NewestDetectorDataset(detector=DETECTOR, models=str(folder)).load()
-        messages = MessageDetector(_message_manifest(), FusedLinks(urls))
+        urls = newest_fused_detector(folder)
+        features = newest_detector(folder, DETECTOR)
+        messages = newest_message_detector(folder)
     except (DetectorError, ValueError) as error:
         raise DatasetError(str(error)) from error
     models = ServedModels(urls, features, messages, datetime.now(UTC))
@@ -174,15 +171,11 @@ def describe(models: ServedModels) -> list[dict[str, Any]]:
     ]
 
 
-def _message_manifest() -> MessageManifest:
-    path = files(pretrained) / "message" / "manifest.json"
-    return MessageManifest.from_json(json.loads(path.read_text(encoding="utf-8")))
-
-
 def _signature(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """What changes with any finished training or fusion; manifests are written last."""
+    """What changes with any finished training or fusion, and with what the gate says of it."""
     found = []
-    for path in sorted(folder.glob("*/manifest.json/*/manifest.json")):
+    told = [f"*/{name}/*/{name}" for name in ("manifest.json", "gate_decision.json")]
+    for path in sorted(path for pattern in told for path in folder.glob(pattern)):
         state = path.stat()
         found.append((str(path), state.st_mtime_ns, state.st_size))
     return tuple(found)
