@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,10 @@ NOT_CONFIGURED = (
     "MLFLOW_REGISTRY_URI",
     "DAGSHUB_REPO",
 )
+
+# Started in the background, a shell has its children ignore Ctrl-C, and those theirs, for good.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A server that the person running the tests works with is not for the tests to write to.
 os.environ.pop("MONGODB_URI", None)

@@ -53,7 +53,7 @@ def chunked(stream, cuts):
 
 
 @every_framing
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(stream=STREAMS, cuts=CUTS, limit=st.sampled_from([4, 40, 1000]))
 def test_chunks_change_nothing(framing, stream, cuts, limit):
     whole = all_records(framing(limit=limit), stream)
@@ -63,7 +63,7 @@ def test_chunks_change_nothing(framing, stream, cuts, limit):
 
 
 @every_framing
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(stream=STREAMS, limit=st.sampled_from([4, 1000]))
 def test_a_framer_goes_on_behind_any_record(framing, stream, limit):
     records = all_records(framing(limit=limit), stream)
@@ -74,7 +74,7 @@ def test_a_framer_goes_on_behind_any_record(framing, stream, limit):
 
 
 @every_framing
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(stream=STREAMS, cuts=CUTS)
 def test_offsets_are_in_order_and_hold_the_text(framing, stream, cuts):
     at = 0

@@ -18,6 +18,7 @@ from pymongo.errors import BulkWriteError
 from network_security.alerts.alert import Alert, order_of
 from network_security.alerts.triage import SYSTEM, Entry
 from network_security.storage.collections import ALERTS, AUDIT, LABELS
+from network_security.storage.writing import put
 
 Document = dict[str, Any]
 
@@ -93,7 +94,7 @@ class Journal:
             "before": old.digest,
             "after": into.digest,
         }
-        self._audit.replace_one({"_id": entry["_id"]}, entry, upsert=True)
+        put(self._audit, entry)
         as_read = {"_id": old.id, "version": old.version}
         return self._alerts.delete_one(as_read).deleted_count == 1
 
@@ -107,17 +108,17 @@ class Journal:
         document = _audit_entry(
             f"{subject}-{entry.action}-{order_of(entry.at)}", subject, entry, before, after
         )
-        self._audit.replace_one({"_id": document["_id"]}, document, upsert=True)
+        put(self._audit, document)
 
     def settle(self, document: Document) -> None:
         """Copy an alert's last action to the audit, and what it says to the labels."""
         if document.get(_AUDITED, True):
             return
         entry = document[_ACTION]
-        self._audit.replace_one({"_id": entry["_id"]}, entry, upsert=True)
+        put(self._audit, entry)
         if entry["action"] in ("closed", "reopened"):
             label = _label(document)
-            self._labels.replace_one({"_id": label["_id"]}, label, upsert=True)
+            put(self._labels, label)
         as_read = {"_id": document["_id"], "version": document["version"]}
         self._alerts.update_one(as_read, {"$set": {_AUDITED: True}})
 

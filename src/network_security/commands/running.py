@@ -58,7 +58,7 @@ def open_catalog(
     with plain_errors():
         configuration = OmegaConfigLoader(
             conf_source=str(Path(project_folder()) / "conf"),
-            env=env,
+            env=env or os.environ.get("KEDRO_ENV"),
             runtime_params=parameters or {},
             **CONFIG_LOADER_ARGS,
         )
@@ -68,6 +68,7 @@ def open_catalog(
 @contextmanager
 def plain_errors() -> Iterator[None]:
     """Say what went wrong in one line, without the way through the code."""
+    from kedro.config import MissingConfigException  # noqa: PLC0415
     from kedro.io import DatasetError  # noqa: PLC0415
 
     from network_security.storage import StoreError  # noqa: PLC0415
@@ -77,7 +78,7 @@ def plain_errors() -> Iterator[None]:
     except KeyboardInterrupt:
         click.echo("Stopped. What was read so far is stored: run it again to go on.", err=True)
         sys.exit(STOPPED)
-    except (DatasetError, StoreError) as error:
+    except (DatasetError, MissingConfigException, StoreError) as error:
         raise click.ClickException(str(error)) from error
 
 

@@ -14,6 +14,7 @@ from network_security.alerts.receipt import verify
 from network_security.alerts.replaying import replay_findings, scorers
 from network_security.alerts.store import ConflictError
 from network_security.alerts.triage import LONGEST_NOTE, ClosingVerdict, TriageError
+from network_security.demo.status import read_status
 from network_security.detection.detector import DetectorError
 from network_security.response import recommend
 from network_security.serving.security.guarded import GuardedRoute
@@ -44,9 +45,13 @@ def alert_page(view: ViewerPage, id: str, replay: bool = False) -> Response:
     lead = _lead(alert, findings)
     features = None if lead is None else lead.receipt.features
     groups = models.features.manifest.groups
+    truth = read_status(held.database) if held.settings.demo else None
+    told = [alert.entity.text, *alert.entities, *alert.hosts, *alert.messages]
     return view.page(
         "alert.html",
         "alerts",
+        demonstration=truth,
+        attack=truth.attack_of(told) if truth else None,
         alert=alert,
         verdict=_explained(alert, lead, models),
         evidence=verdict_view.evidence(groups, features) if features else (),

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from network_security.alerts.queries import AlertFilter
 from network_security.alerts.severity import SEVERITIES
+from network_security.demo.status import read_status
 from network_security.serving.web.alert_lookups import oldest_new
 from network_security.serving.web.navigation import counts
 from network_security.serving.web.source_state import State, states
@@ -81,4 +82,5 @@ def overview(view: ViewerPage) -> Response:
         latest=latest,
         models=held.models.current,
         models_problem=held.models.problem,
+        demonstration=read_status(held.database) if held.settings.demo else None,
     )
