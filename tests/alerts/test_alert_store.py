@@ -180,6 +180,7 @@ class TestActions:
         assert store.get(id_).triage.status == "acknowledged"
         store.close(id_, who="bob", verdict="benign", version=version + 1)
 
+    @pytest.mark.usefixtures("atomic_store")
     def test_many_at_once_lose_nothing(self, store: AlertStore, alerts: list[Alert]) -> None:
         id_ = alerts[0].id
 

@@ -186,6 +186,7 @@ def test_what_failed_can_be_retried(receivers, make_outbox, raise_alerts, databa
     assert database.audit.find_one({"subject": failed.id})["who"] == "ana"
 
 
+@pytest.mark.usefixtures("atomic_store")
 def test_two_couriers_share_the_work(receivers, make_outbox, raise_alerts) -> None:
     receiver = receivers()
     outbox = make_outbox(receiver)

@@ -75,6 +75,7 @@ class TestActions:
         with pytest.raises(ConflictError, match="changed by somebody else"):
             store.withdraw(entry.id, who="bob", version=1)
 
+    @pytest.mark.usefixtures("atomic_store")
     def test_many_at_once_lose_nothing(self, store: BlocklistStore, database) -> None:
         store.counts()  # connects
 

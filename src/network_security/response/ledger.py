@@ -17,6 +17,7 @@ from network_security.alerts.queries import QueryError
 from network_security.response.entries import STATES, BlockEntry
 from network_security.response.queries import MOST_ON_A_PAGE, BlockFilter, BlockPage
 from network_security.storage.collections import AUDIT, BLOCKLIST
+from network_security.storage.writing import put
 
 Document = dict[str, Any]
 
@@ -103,6 +104,6 @@ class Ledger:
             "before": document[_BEFORE],
             "after": sha256(entry.to_document()),
         }
-        self._audit.replace_one({"_id": line["_id"]}, line, upsert=True)
+        put(self._audit, line)
         as_read = {"_id": document["_id"], "version": document["version"]}
         self._entries.update_one(as_read, {"$set": {_AUDITED: True}})
