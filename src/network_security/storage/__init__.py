@@ -5,12 +5,15 @@ language. What all of them do alike, and hence what this project uses (the contr
 tests/storage hold each of them to it):
 
 - Documents are written by ``_id``, a text, which a replacement document repeats. Updates use
-  ``$set``, ``$unset`` and, with one writer at a time, ``$inc``; a list is replaced as a whole.
+  ``$set``, ``$unset`` and, with one writer at a time, ``$inc``; a list is replaced as a whole, and
+  a time at the top level goes in by replacing the document. Many writers replace a document as
+  found by its version; that needs MongoDB or the embedded server.
 - No NaN, no infinite number; times have a zone and milliseconds; field names have no ``.`` and no
   leading ``$``; database, collection and index names are letters, digits and ``_``.
 - Filters: equality, also by dotted path, ``$in``, ``$exists``, ``$or``, ``$gt``, ``$gte``, ``$lt``
   and ``$lte``. Bounds of times are whole seconds, by ``$gte`` and ``$lt`` only, and never beside
-  ``$or``. Text with a NUL character is kept, but not found by its value.
+  ``$or``. Text with a NUL character is kept, but not found by its value; text that looks like a
+  time is not compared by its order.
 - Projections name top-level fields. Sorting and limiting work on any.
 - Aggregation: ``$match``, ``$group`` by one field with one ``$sum``, ``$sort``, ``$limit``,
   ``$project`` of top-level fields, and ``$count``, whose answer for nothing may be empty or 0.
