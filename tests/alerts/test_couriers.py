@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -132,6 +132,7 @@ def test_delivered_once(receivers, make_outbox, raise_alerts, database) -> None:
     assert len(receiver.keys) == len(set(receiver.keys)) == 3
     assert outbox.counts()["sent"] == {"a": 3}
     assert {each["content"] for each in database.deliveries.find()} == {None}
+    assert {type(each["sent"]) for each in database.deliveries.find()} == {datetime}
 
 
 def test_what_fails_is_tried_again_after_a_time_that_doubles(

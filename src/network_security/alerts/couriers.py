@@ -29,6 +29,7 @@ from network_security.alerts.sinks.announcement import Announcement
 from network_security.alerts.sinks.sink import DeliveryError, Sink
 from network_security.storage import StoreError
 from network_security.storage.collections import DELIVERIES
+from network_security.storage.writing import put
 
 logger = logging.getLogger(__name__)
 
@@ -131,7 +132,8 @@ class Courier:
                 "content": None,
             }
             with self._deliveries() as deliveries:
-                deliveries.update_one({"_id": document["_id"]}, {"$set": sent})
+                # As a whole: not every server keeps a time that an update sets.
+                put(deliveries, {**document, **sent})
 
     def _failed(self, document: Document, error: DeliveryError) -> None:
         problem = str(error)[:LONGEST_PROBLEM]
