@@ -63,20 +63,21 @@ def model_card(
         "strongest": list(permutation["feature"].head(STRONGEST)),
         "published": metrics["data"]["name"] == PHISHING_WEBSITES.name,
     }
-    html = _environment(autoescape=True).get_template(TEMPLATE).render(known, form="html")
-    markdown = _environment(autoescape=False).get_template(TEMPLATE).render(known, form="markdown")
+    html = environment(autoescape=True).get_template(TEMPLATE).render(known, form="html")
+    markdown = environment(autoescape=False).get_template(TEMPLATE).render(known, form="markdown")
     return html, re.sub(r"\n{3,}", "\n\n", markdown).strip() + "\n"
 
 
-def _environment(*, autoescape: bool) -> Environment:
-    environment = Environment(
+def environment(*, autoescape: bool) -> Environment:
+    """What cards are rendered with; all have the same filters."""
+    made = Environment(
         loader=PackageLoader("network_security.reports"),
         autoescape=autoescape,  # noqa: S701 - off for Markdown alone, which nothing executes
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(
+    made.filters.update(
         percent=wording.percent,
         count=wording.count,
         rate=wording.rate,
@@ -89,7 +90,7 @@ def _environment(*, autoescape: bool) -> Environment:
         cell=_markdown_cell,
         data_uri=_data_uri,
     )
-    return environment
+    return made
 
 
 def _unwrapped(text: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from network_security.reports.model_card import _environment
+from network_security.reports.model_card import environment
 from network_security.reports.style import Picture
 from network_security.reports.url_text_tables import spread, url_text_tables, worst_evasion
 
@@ -27,8 +27,8 @@ def url_text_card(metrics: Mapping[str, Any], pictures: Mapping[str, Picture]) -
         "pictures": pictures,
         "facts": _facts(metrics),
     }
-    html = _environment(autoescape=True).get_template(TEMPLATE).render(known, form="html")
-    markdown = _environment(autoescape=False).get_template(TEMPLATE).render(known, form="markdown")
+    html = environment(autoescape=True).get_template(TEMPLATE).render(known, form="html")
+    markdown = environment(autoescape=False).get_template(TEMPLATE).render(known, form="markdown")
     return html, re.sub(r"\n{3,}", "\n\n", markdown).strip() + "\n"
 
 

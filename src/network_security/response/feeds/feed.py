@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -123,3 +123,10 @@ def encoded(entry: BlockEntry) -> str:
     scheme, mark, rest = with_scheme(entry.value).partition("://")
     written = quote(rest, safe=_URL_CHARACTERS)
     return written if "://" not in entry.value else f"{scheme}{mark}{written}"
+
+
+def domain_lines(entry: BlockEntry) -> Iterator[str]:
+    """A name, and for a domain ``*.`` before it, which stands for the names under it."""
+    yield entry.value
+    if entry.kind == "domain":
+        yield f"*.{entry.value}"

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from network_security.response.entries import BlockEntry
-from network_security.response.feeds.feed import FeedFormat, Written, encoded, listed
+from network_security.response.feeds.feed import FeedFormat, Written, domain_lines, encoded, listed
 
 MOST_LINES = 131_072
 LONGEST_LINE = 4096
@@ -27,18 +27,12 @@ def addresses(entries: Sequence[BlockEntry], now: datetime) -> Written:
 
 def domains(entries: Sequence[BlockEntry], now: datetime) -> Written:
     """Return the feed of type Domain Name."""
-    return listed(entries, _domain_lines, longest=LONGEST_LINE, most=MOST_LINES)
+    return listed(entries, domain_lines, longest=LONGEST_LINE, most=MOST_LINES)
 
 
 def urls(entries: Sequence[BlockEntry], now: datetime) -> Written:
     """Return the feed of type FortiGuard Category."""
     return listed(entries, _url_lines, longest=LONGEST_LINE, most=MOST_LINES, wildcards=WILDCARDS)
-
-
-def _domain_lines(entry: BlockEntry) -> Iterator[str]:
-    yield entry.value
-    if entry.kind == "domain":
-        yield f"*.{entry.value}"
 
 
 def _url_lines(entry: BlockEntry) -> Iterator[str]:

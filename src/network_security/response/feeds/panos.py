@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from network_security.response.entries import BlockEntry
-from network_security.response.feeds.feed import FeedFormat, Written, encoded, listed
+from network_security.response.feeds.feed import FeedFormat, Written, domain_lines, encoded, listed
 
 MOST_LINES = 50_000
 LONGEST_NAME = 255
@@ -29,7 +29,7 @@ def addresses(entries: Sequence[BlockEntry], now: datetime) -> Written:
 
 def domains(entries: Sequence[BlockEntry], now: datetime) -> Written:
     """Return the list of type Domain."""
-    return listed(entries, _domain_lines, longest=LONGEST_NAME, most=MOST_LINES)
+    return listed(entries, domain_lines, longest=LONGEST_NAME, most=MOST_LINES)
 
 
 def urls(entries: Sequence[BlockEntry], now: datetime) -> Written:
@@ -37,17 +37,11 @@ def urls(entries: Sequence[BlockEntry], now: datetime) -> Written:
     return listed(entries, _url_lines, longest=LONGEST_URL, most=MOST_LINES, wildcards=WILDCARDS)
 
 
-def _domain_lines(entry: BlockEntry) -> Iterator[str]:
-    yield entry.value
-    if entry.kind == "domain":
-        yield f"*.{entry.value}"
-
-
 def _url_lines(entry: BlockEntry) -> Iterator[str]:
     if entry.kind == "url":
         yield encoded(entry).partition("://")[2] if "://" in entry.value else encoded(entry)
     else:
-        yield from (f"{line}/" for line in _domain_lines(entry))
+        yield from (f"{line}/" for line in domain_lines(entry))
 
 
 PANOS = (
