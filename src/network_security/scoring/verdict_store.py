@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -98,7 +99,7 @@ def documents(portion: Portion) -> pd.DataFrame:
     entities = _texts(table, job.id_column)
     rows = _texts(table, job.keep.get(EVIDENCE_ID))
     ids = [
-        document_id(job.detector, job.digest, entity or "", f"{key:016x}", row or "")
+        verdict_id(job.detector, job.digest, entity, key, row)
         for entity, key, row in zip(entities, table["evidence"].to_pylist(), rows, strict=True)
     ]
     verdicts = ["detector", "tier", "probability", "threshold", "decision"]
@@ -109,7 +110,7 @@ def documents(portion: Portion) -> pd.DataFrame:
         | {name: table[name].to_pylist() for name in OWN if name in table.column_names}
         | {name: table[name].to_pylist() for name in verdicts}
         | {"features": _features(table, job)}
-        | {"model": [job.model] * len(ids), "models": [_models(job)] * len(ids)}
+        | {"model": [job.model] * len(ids), "models": [models_of(job.model)] * len(ids)}
         | {"origin": [{"source": job.source, "row": row} for row in table[ROW].to_pylist()]}
     )
     return frame.drop_duplicates("_id")
@@ -131,11 +132,27 @@ def _features(table: pa.Table, job: Job) -> list[dict[str, int | None] | None]:
     ]
 
 
-def _models(job: Job) -> list[dict[str, str]]:
-    """The models that the one who judges is made of, by digest."""
-    parts = {name: digest for name, digest in job.model.items() if name.endswith(_DIGEST)}
+def verdict_id(
+    detector: str, digest: str, entity: str | None, evidence: int, row: str | None
+) -> str:
+    """The ``_id`` of a verdict, by whomever it is made: over history or as events come.
+
+    Args:
+        detector: the detector's name.
+        digest: SHA-256 of its model.
+        entity: what was judged; None where the rows have no id.
+        evidence: the key of its evidence.
+        row: ``_id`` of the stored evidence; None where there is none.
+    """
+    return document_id(detector, digest, entity or "", f"{evidence:016x}", row or "")
+
+
+def models_of(facts: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The models that a judge is made of, by digest, of what it says of itself."""
     return [
-        {"name": name.removesuffix(_DIGEST), "digest": digest} for name, digest in parts.items()
+        {"name": name.removesuffix(_DIGEST), "digest": digest}
+        for name, digest in facts.items()
+        if name.endswith(_DIGEST)
     ]
 
 

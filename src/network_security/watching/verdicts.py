@@ -8,11 +8,17 @@ from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
+from network_security.alerts.canonical import milliseconds
 from network_security.detection.fusion import FusedDetector
 from network_security.evidence.correlation import EvidenceRow
 from network_security.evidence.phishing import FEATURES
 from network_security.scoring.judges import UrlJudge
-from network_security.storage import document_id
+from network_security.scoring.verdict_store import (
+    ENTITY_KINDS,
+    EVIDENCE_ID,
+    models_of,
+    verdict_id,
+)
 
 Document = dict[str, Any]
 
@@ -23,7 +29,7 @@ MOST_REMEMBERED: Final = 50_000
 class _Judged(NamedTuple):
     """What a verdict says that follows from URL and features alone."""
 
-    key: str
+    evidence: int
     judged_url: str
     tier: str
     probability: float
@@ -64,7 +70,7 @@ class VerdictMaker:
         rows = [row for row in range(len(told)) if row not in judged.problems]
         for place, row in enumerate(rows):
             self._known[told[row]] = _Judged(
-                f"{int(judged.evidence[row]):016x}",
+                int(judged.evidence[row]),
                 str(judged.columns["judged_url"][place]),
                 str(found.tier[place]),
                 float(found.probability[place]),
@@ -75,11 +81,11 @@ class VerdictMaker:
     def _document(self, row: EvidenceRow, judged: _Judged) -> Document:
         about = self._judge.about
         return {
-            "_id": document_id(about.detector, about.digest, row.entity, judged.key),
-            "@timestamp": row.last_seen.replace(
-                microsecond=row.last_seen.microsecond // 1000 * 1000
-            ),
+            "_id": verdict_id(about.detector, about.digest, row.entity, judged.evidence, row.id),
+            "@timestamp": milliseconds(row.last_seen),
             "entity": row.entity,
+            "kind": ENTITY_KINDS["evidence"],
+            EVIDENCE_ID: row.id,
             "judged_url": judged.judged_url,
             "detector": about.detector,
             "tier": judged.tier,
@@ -87,5 +93,6 @@ class VerdictMaker:
             "threshold": judged.threshold,
             "decision": judged.decision,
             "model": dict(about.facts),
+            "models": models_of(about.facts),
             "origin": {"source": ORIGIN, "row": row.id},
         }
