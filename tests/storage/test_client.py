@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from pymongo.errors import BulkWriteError, OperationFailure
 
 from network_security.storage import StoreError, disconnect, open_database, server_uri
+from network_security.storage import client as client_module
 from network_security.storage.client import connect
 from network_security.storage.errors import redacted, store_errors
 
@@ -97,7 +98,11 @@ def test_database_is_the_one_asked_for_else_the_uris(embedded_uri: str) -> None:
     assert open_database(uri, embedded_directory=NOWHERE, name="asked_for").name == "asked_for"
 
 
-def test_a_process_has_one_client_for_a_uri(embedded_uri: str) -> None:
+def test_a_process_has_one_client_for_a_uri(
+    embedded_uri: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Of this test's own: others hold clients that it must not close.
+    monkeypatch.setattr(client_module, "_clients", {})
     with ThreadPoolExecutor(4) as threads:
         clients = list(
             threads.map(lambda _: connect(embedded_uri, embedded_directory=NOWHERE), range(8))
@@ -105,6 +110,7 @@ def test_a_process_has_one_client_for_a_uri(embedded_uri: str) -> None:
     assert len({id(client) for client in clients}) == 1
     disconnect()
     assert connect(embedded_uri, embedded_directory=NOWHERE) is not clients[0]
+    disconnect()
 
 
 def test_a_forked_process_opens_a_client_of_its_own(embedded_uri: str) -> None:

@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from pymongo import MongoClient
 from pymongo.database import Database
 
 from network_security.alerts.finding import Entity, Finding
@@ -196,9 +195,7 @@ def site(
     )
     with running(settings) as url:
         yield Site(url, database, alerts)
-    # Other tests may have disconnected the shared client meanwhile.
-    with MongoClient(embedded_uri) as client:
-        client.drop_database(DATABASE)
+    database.client.drop_database(DATABASE)
 
 
 class running:  # noqa: N801 - used as a context

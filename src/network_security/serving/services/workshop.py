@@ -82,7 +82,7 @@ class Workshop:
                 if self._stopped.wait(POLL_SECONDS):
                     return
             tidied = -TIDY_SECONDS
-            swept = False
+            swept, waiting = False, False
             while not self._stopped.is_set():
                 try:
                     if not swept:
@@ -93,12 +93,14 @@ class Workshop:
                         self._jobs.purge()
                         self._tidy()
                     claimed = self._jobs.claim(kind)
+                    waiting = False
                     if claimed is not None:
                         self._try(*claimed, lock=lock)
                         continue
                 except StoreError as error:
-                    swept = False
-                    log.warning("Jobs wait until the store answers: %s", error)
+                    if not waiting:
+                        log.warning("Jobs wait until the store answers: %s", error)
+                    swept, waiting = False, True
                 self._stopped.wait(POLL_SECONDS)
 
     @staticmethod
