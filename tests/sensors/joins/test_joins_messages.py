@@ -106,6 +106,15 @@ def test_too_many_open_messages_close_the_one_longest_without_a_line(join):
     assert [one["email"]["local_id"] for one in messages[1:]] == [ids[2], ids[0], ids[3]]
 
 
+@pytest.mark.parametrize("cut_off", ["message-id=<", "client="])
+def test_a_line_that_is_cut_off_begins_no_other_message(join, cut_off):
+    texts = ["client=mx.example.net[192.0.2.9]", "message-id=<a@example.net>", cut_off, "removed"]
+
+    [message] = join([postfix(second, text) for second, text in enumerate(texts)], "postfix")
+
+    assert message["email"]["message_id"] == "a@example.net"
+
+
 @pytest.mark.parametrize("letter", ["x", "\U0001f4e7"])
 def test_a_state_stays_small_whatever_is_open(parse, letter):
     joiner = JOINERS["postfix"](Limits(size=100_000))

@@ -77,7 +77,7 @@ class PostfixJoiner(MessageJoiner):
                 return  # That one was removed is not enough to make a message of.
         elif message.repeats(line):
             return
-        elif kind in _SAID_ONCE and _is_of_another(message, kind, log):
+        elif reader and kind in _SAID_ONCE and _is_of_another(message, kind, log):
             self._give_up(message)
             message = None
         message = self._extend(line, queue_id, message)
