@@ -46,6 +46,9 @@ POLL_SECONDS = 0.01
 # Above the connections that one machine's commands open, so that a slow query never delays the
 # driver's health check, which would make it drop healthy connections.
 _THREADS = 64
+# As MongoDB has it. SQLite reads no JSON that is nested deeper than 1,000 levels, and what reads it
+# here has less room on its stack.
+_LEVELS = 180
 
 
 def open_lock(path: Path) -> int:
@@ -78,6 +81,7 @@ def serve(directory: Path, preferred_port: int) -> None:
     from nx_27017.handler import NeoSQLiteHandler  # noqa: PLC0415
 
     _allow_index_on_any_field()
+    _store_without_copies()
     handler = NeoSQLiteHandler(data_dir=str(directory))
     name = f"embedded-{hashlib.sha256(os.fsencode(directory)).hexdigest()[:12]}"
     _tell_name(handler, name)
@@ -184,12 +188,80 @@ def write_in_transactions(handler: NeoSQLiteHandler) -> None:
 
 def _allow_index_on_any_field() -> None:
     """Let SQLite name an index on a field such as ``@timestamp``, which NeoSQLite refuses."""
-    from neosqlite.collection import index_manager  # type: ignore[import-untyped]  # noqa: PLC0415
+    from neosqlite.collection import index_manager  # noqa: PLC0415
 
     quote_identifier = index_manager.quote_identifier
     index_manager.quote_identifier = lambda name: quote_identifier(
         re.sub(r"[^0-9A-Za-z_]", "_", name)
     )
+
+
+def _store_without_copies() -> None:
+    """Have a document stored as it came, which is twice as fast.
+
+    The server copies each one three times and has SQLite read its JSON twice, for callers that go
+    on using what they pass; what came off the wire is nobody else's.
+    """
+    from bson import ObjectId as BsonObjectId  # noqa: PLC0415
+    from neosqlite.binary import Binary  # noqa: PLC0415
+    from neosqlite.collection.json_helpers import NeoSQLiteJSONEncoder  # noqa: PLC0415
+    from neosqlite.collection.query_helper import QueryHelper, crud_operations  # noqa: PLC0415
+    from neosqlite.objectid import ObjectId  # noqa: PLC0415
+    from neosqlite.sql_utils import quote_table_name  # noqa: PLC0415
+    from nx_27017 import utils  # noqa: PLC0415
+
+    def default(value: Any) -> Any:
+        return plain.default(Binary(value) if isinstance(value, bytes) else value)
+
+    # What SQLite would not take for JSON is refused here: NaN, infinity, what is nested too deeply.
+    plain = NeoSQLiteJSONEncoder()
+    encode = json.JSONEncoder(default=default, allow_nan=False).encode
+
+    def to_json(document: dict[str, Any]) -> str:
+        text = encode(document)
+        if text.count("{") + text.count("[") > _LEVELS and _depth(document) > _LEVELS:
+            raise ValueError(f"The document is nested deeper than {_LEVELS} levels")
+        return text
+
+    def insert(self: Any, document: dict[str, Any]) -> Any:
+        id_ = document.get("_id")
+        if id_ is None:
+            id_ = document["_id"] = ObjectId()
+        table = quote_table_name(self.collection.name)
+        self.collection.db.execute(
+            f"INSERT INTO {table}(data, _id) VALUES (?, ?)",  # noqa: S608 - it is quoted
+            (to_json(document), str(id_)),
+        )
+        return id_
+
+    def convert(value: Any) -> Any:
+        """Replace the driver's object ids by the server's, in place where there are none."""
+        kind = type(value)
+        if kind is BsonObjectId:
+            return ObjectId(value.binary)
+        if kind is dict:
+            for name, each in value.items():
+                if type(each) in convertible:
+                    value[name] = convert(each)
+        elif kind is list and any(type(each) in convertible for each in value):
+            return [convert(each) for each in value]
+        return value
+
+    convertible = (dict, list, BsonObjectId)
+    QueryHelper._internal_insert = insert
+    crud_operations.neosqlite_json_dumps = to_json
+    utils.convert_bson_to_neo_objectids = convert
+
+
+def _depth(document: dict[str, Any]) -> int:
+    """How many levels a document has."""
+    levels = 0
+    level: list[dict[str, Any] | list[Any]] = [document]
+    while level:
+        levels += 1
+        inner = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [each for one in inner for each in one if isinstance(each, dict | list)]
+    return levels
 
 
 def main(directory: Path, preferred_port: int) -> int:
