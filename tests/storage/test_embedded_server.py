@@ -1,17 +1,21 @@
 """The embedded server's own part of answering: whole writes, nothing acknowledged in vain."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 from nx_27017.handler import NeoSQLiteHandler
 
-from network_security.storage.embedded_server import write_in_transactions
+from network_security.storage.embedded_server import Turns, take_turns, write_in_transactions
 
 
 @pytest.fixture
 def handler(tmp_path: Path):
     handler = NeoSQLiteHandler(data_dir=str(tmp_path))
+    take_turns(handler)
     write_in_transactions(handler)
     yield handler
     handler.close_all()
@@ -57,3 +61,43 @@ def test_commands_in_a_clients_own_transaction_stay_in_it(handler: NeoSQLiteHand
     upsert(handler, [{"_id": "undone"}])
     database.execute("ROLLBACK")
     assert kept(handler) == ["before"]
+
+
+def test_whoever_waits_longest_is_next() -> None:
+    turns, order, threads = Turns(), [], []
+
+    def come(name: str) -> None:
+        with turns, turns:
+            order.append(name)
+
+    with turns:
+        for name in "abc":
+            thread = threading.Thread(target=come, args=(name,))
+            thread.start()
+            threads.append(thread)
+            while len(turns._waiting) < len(threads):
+                time.sleep(0.001)
+        with turns:
+            order.append("holder")
+    # Comes when it is another's turn already.
+    come("late")
+    for thread in threads:
+        thread.join(10)
+    assert order == ["holder", "a", "b", "c", "late"]
+
+
+def test_one_at_a_time() -> None:
+    turns, inside, most = Turns(), [], []
+
+    def work() -> None:
+        for _ in range(200):
+            with turns:
+                inside.append(1)
+                most.append(len(inside))
+                inside.pop()
+
+    with ThreadPoolExecutor(8) as threads:
+        for done in [threads.submit(work) for _ in range(8)]:
+            done.result(30)
+    assert set(most) == {1}
+    assert len(most) == 1600

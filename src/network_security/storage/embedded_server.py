@@ -23,6 +23,7 @@ import signal
 import sys
 import threading
 import time
+from collections import defaultdict, deque
 from concurrent.futures import ThreadPoolExecutor
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -81,8 +82,10 @@ def serve(directory: Path, preferred_port: int) -> None:
     from nx_27017.handler import NeoSQLiteHandler  # noqa: PLC0415
 
     _allow_index_on_any_field()
+    _compare_text_as_text()
     _store_without_copies()
     handler = NeoSQLiteHandler(data_dir=str(directory))
+    take_turns(handler)
     name = f"embedded-{hashlib.sha256(os.fsencode(directory)).hexdigest()[:12]}"
     _tell_name(handler, name)
     write_in_transactions(handler)
@@ -151,6 +154,51 @@ def _tell_name(handler: NeoSQLiteHandler, name: str) -> None:
     handler.handle_command = handle_command
 
 
+def take_turns(handler: NeoSQLiteHandler) -> None:
+    """Have the commands on a database done in the order that they came in.
+
+    The server's own lock goes to whoever is quickest, which is most often who has just had it: a
+    short question would wait for as long as somebody writes one long command after the other.
+    """
+    turns: defaultdict[str, Turns] = defaultdict(Turns)
+    handler._lock_for = turns.__getitem__
+
+
+class Turns:
+    """A lock that goes to who has waited longest; its holder may take it again."""
+
+    def __init__(self) -> None:
+        """Begin with nobody."""
+        self._changing = threading.Lock()
+        self._holder: int | None = None
+        self._depth = 0
+        self._waiting: deque[tuple[int, threading.Lock]] = deque()
+
+    def __enter__(self) -> None:
+        """Wait until it is this thread's turn."""
+        me, turn = threading.get_ident(), threading.Lock()
+        with self._changing:
+            if self._holder in (None, me):
+                self._holder = me
+                self._depth += 1
+                return
+            turn.acquire()
+            self._waiting.append((me, turn))
+        turn.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        """Hand on the turn, once it is left as often as it was taken."""
+        with self._changing:
+            self._depth -= 1
+            if self._depth:
+                return
+            self._holder = None
+            if self._waiting:
+                self._holder, turn = self._waiting.popleft()
+                self._depth = 1
+                turn.release()
+
+
 def write_in_transactions(handler: NeoSQLiteHandler) -> None:
     """Make each write command one transaction, as is three times faster than one a document.
 
@@ -193,6 +241,16 @@ def _allow_index_on_any_field() -> None:
     quote_identifier = index_manager.quote_identifier
     index_manager.quote_identifier = lambda name: quote_identifier(
         re.sub(r"[^0-9A-Za-z_]", "_", name)
+    )
+
+
+def _compare_text_as_text() -> None:
+    """Let text be found by what it says; NeoSQLite takes what begins like a day for a time."""
+    from neosqlite.collection import datetime_utils  # noqa: PLC0415
+
+    is_datetime_value = datetime_utils.is_datetime_value
+    datetime_utils.is_datetime_value = lambda value: (
+        not isinstance(value, str) and is_datetime_value(value)
     )
 
 
