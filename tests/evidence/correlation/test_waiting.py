@@ -19,11 +19,11 @@ def answer(seconds: int, host: str) -> Dns:
 
 def found(waiting: Waiting, host: str, start: int = 0, end: int = 10**6) -> list[str]:
     begin = START.timestamp()
-    return [fact.id for fact in waiting.find(("dns", host), begin + start, begin + end)]
+    return [fact.id for fact in waiting.find(("dns", host), (begin + start, begin + end))]
 
 
 def test_facts_are_found_by_key_and_time() -> None:
-    waiting = Waiting(WINDOWS, most_facts=9, most_keys=9)
+    waiting = Waiting(WINDOWS, most_of_key=9, most=9)
     for seconds in (1, 2, 3):
         waiting.hold(answer(seconds, "example.com"), START.timestamp())
 
@@ -32,15 +32,16 @@ def test_facts_are_found_by_key_and_time() -> None:
 
 
 def test_of_one_key_the_latest_that_came_are_held() -> None:
-    waiting = Waiting(WINDOWS, most_facts=2, most_keys=9)
+    waiting = Waiting(WINDOWS, most_of_key=2, most=9)
     for seconds in (1, 2, 3):
         waiting.hold(answer(seconds, "example.com"), START.timestamp())
 
     assert found(waiting, "example.com") == ["e2", "e3"]
+    assert len(waiting) == 2
 
 
 def test_what_no_row_can_look_for_any_more_is_let_go() -> None:
-    waiting = Waiting(WINDOWS, most_facts=9, most_keys=10**6)
+    waiting = Waiting(WINDOWS, most_of_key=9, most=10**6)
     for seconds in range(20_000):
         now = START.timestamp() + seconds
         waiting.hold(answer(seconds, "example.com"), now)
@@ -52,12 +53,14 @@ def test_what_no_row_can_look_for_any_more_is_let_go() -> None:
 
 
 def test_keys_longest_without_a_fact_make_room() -> None:
-    waiting = Waiting(WINDOWS, most_facts=9, most_keys=1_000)
+    waiting = Waiting(WINDOWS, most_of_key=9, most=1_000)
     for number in range(5_000):
         waiting.hold(answer(0, f"{number}.example.com"), START.timestamp())
         waiting.hold(answer(0, "often.example.com"), START.timestamp())
 
-    assert len(waiting) <= 2_000
+    assert len(waiting) == 1_000
     assert found(waiting, "often.example.com")
     assert found(waiting, "4999.example.com")
     assert not found(waiting, "0.example.com")
+    waiting.clear()
+    assert len(waiting) == 0

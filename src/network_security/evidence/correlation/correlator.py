@@ -14,8 +14,9 @@ from operator import itemgetter
 
 from network_security.evidence.correlation.events import facts
 from network_security.evidence.correlation.facts import Fact, Link, Request, Tls
-from network_security.evidence.correlation.joins import Key, Windows, keys
+from network_security.evidence.correlation.joins import Windows, keys
 from network_security.evidence.correlation.judging import judge
+from network_security.evidence.correlation.looking import Looking
 from network_security.evidence.correlation.open_row import OpenRow
 from network_security.evidence.correlation.options import CorrelationOptions
 from network_security.evidence.correlation.parts import Parts, RowKey
@@ -26,7 +27,7 @@ from network_security.evidence.correlation.reading import (
     time_at,
 )
 from network_security.evidence.correlation.row import EvidenceRow
-from network_security.evidence.correlation.spans import Spans
+from network_security.evidence.correlation.spans import covers, joined
 from network_security.evidence.correlation.waiting import Waiting
 
 DEFAULTS = CorrelationOptions()
@@ -69,13 +70,11 @@ class Correlator:
         self._windows = Windows.of(options)
         self._period = options.period.total_seconds()
         self._now = float("-inf")
-        self._waiting = Waiting(
-            self._windows, options.most_facts_waiting, options.most_keys_waiting
-        )
-        # Rows, those longest without a fact of their own first; by host and by what they look for.
+        self._waiting = Waiting(self._windows, options.most_facts_waiting, options.most_waiting)
+        # Rows, those longest without a fact of their own first; likewise the keys of a host's.
         self._rows: OrderedDict[RowKey, OpenRow] = OrderedDict()
-        self._of_host: dict[str, OrderedDict[RowKey, OpenRow]] = {}
-        self._looking: dict[Key, dict[RowKey, OpenRow]] = {}
+        self._of_host: dict[str, dict[RowKey, None]] = {}
+        self._looking = Looking()
         self._parts = Parts(options.most_entities)
         self._page_characters = 0
         self._changed: dict[RowKey, OpenRow] = {}
@@ -135,9 +134,8 @@ class Correlator:
             self._give(row, fact, "own")
             self._make_room(fact.host)
         for key in keys(fact):
-            rows = self._looking.get(key)
-            for row in list(rows.values()) if rows else ():
-                if fact.time in row.looks_for[key]:
+            for row in self._looking.of(key):
+                if covers(row.looks_for[key], fact.time):
                     self._give(row, fact, key[0])
         self._waiting.hold(fact, self._now)
 
@@ -154,10 +152,10 @@ class Correlator:
                 self._changed[row.key] = row
             if reason == "visit" or not (kept or isinstance(fact, Tls)):
                 continue
-            for key, start, end in self._windows.interests(fact, own=reason == "own"):
-                row.looks_for.setdefault(key, Spans()).add(start, end)
-                self._looking.setdefault(key, {})[row.key] = row
-                given += [(known, key[0]) for known in self._waiting.find(key, start, end)]
+            for key, span in self._windows.interests(fact, own=reason == "own"):
+                row.looks_for[key] = joined(row.looks_for.get(key, ()), span)
+                self._looking.add(key, row)
+                given += [(known, key[0]) for known in self._waiting.find(key, span)]
 
     def _row(self, fact: Request | Link) -> OpenRow:
         key = fact.entity, int(fact.time // self._period)
@@ -168,9 +166,9 @@ class Correlator:
             row = OpenRow(fact, key[1], part, options.most_facts, options.most_clients)
             self._rows[key] = row
         self._rows.move_to_end(key)
-        of_host = self._of_host.setdefault(fact.host, OrderedDict())
-        of_host[key] = row
-        of_host.move_to_end(key)
+        of_host = self._of_host.setdefault(fact.host, {})
+        of_host.pop(key, None)
+        of_host[key] = None
         return row
 
     def _make_room(self, host: str) -> None:
@@ -190,11 +188,7 @@ class Correlator:
         del of_host[key]
         if not of_host:
             del self._of_host[row.host]
-        for wanted in row.looks_for:
-            rows = self._looking[wanted]
-            del rows[key]
-            if not rows:
-                del self._looking[wanted]
+        self._looking.remove(row)
         self._changed.pop(key, None)
         self._closed.append(self._build(row, final=True))
 
@@ -204,9 +198,8 @@ class Correlator:
         self._close(key)
 
     def _build(self, row: OpenRow, *, final: bool) -> EvidenceRow:
-        row.built = judge(row, self._options.period, self._windows.redirect, final=final)
         row.changed = False
-        return row.built
+        return judge(row, self._options.period, self._windows.redirect, final=final)
 
     def _advance(self, event: Document) -> None:
         """Move the time on; let go of what it has passed."""

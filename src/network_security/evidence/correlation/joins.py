@@ -33,10 +33,11 @@ from network_security.evidence.correlation.facts import (
     Tls,
 )
 from network_security.evidence.correlation.options import CorrelationOptions
+from network_security.evidence.correlation.spans import Span
 
 Key = tuple[str, ...]
-Interest = tuple[Key, float, float]
-"""What a row looks for: a key, and the first and last time, in seconds since 1970."""
+Interest = tuple[Key, Span]
+"""What a row looks for, and when."""
 
 REDIRECTIONS = frozenset({301, 302, 303, 307, 308})
 """RFC 9110, section 15.4, without those that lead nowhere by themselves (300, 304)."""
@@ -130,37 +131,39 @@ class Windows:
             case Link():
                 yield from self._of_link(fact, own)
             case Tls():
-                start, end = fact.time - self.certificate, fact.time + self.before
+                near = fact.time - self.certificate, fact.time + self.before
                 for digest in fact.digests if fact.certificate is None else ():
-                    yield ("certificate", digest), start, end
+                    yield ("certificate", digest), near
 
     def _of_request(self, request: Request, own: bool) -> Iterator[Interest]:
         time = request.time
         target = next_entity(request)
         if target is not None and request.client is not None:
-            yield ("next", request.client, target), time, time + self.redirect
+            yield ("next", request.client, target), (time, time + self.redirect)
         if not own:
             return
-        start, end = time - self.before, time + self.after
+        near = time - self.before, time + self.after
         for flow in request.flows:
-            yield ("flow", *flow), start, end
-        yield ("name", request.host), start, end
-        yield ("dns", request.host), start, end
+            yield ("flow", *flow), near
+        yield ("name", request.host), near
+        yield ("dns", request.host), near
         if request.server is not None:
-            yield ("address", request.server), start, end
-        yield ("link", request.entity), time - self.click, time
+            yield ("address", request.server), near
+        yield ("link", request.entity), (time - self.click, time)
 
     def _of_link(self, link: Link, own: bool) -> Iterator[Interest]:
         time = link.time
+        around = time - self.click, time + self.click
         for name in link.messages:
-            yield ("message", name), time - self.click, time + self.click
+            yield ("message", name), around
         if not own:
             return
-        yield ("name", link.host), time - self.before, time + self.click
-        yield ("address", link.host), time - self.before, time + self.click
-        yield ("dns", link.host), time - self.before, time + self.click
-        yield ("request", link.entity), time, time + self.click
-        yield ("visit", link.host), time, time + self.click
+        near, later = (time - self.before, time + self.click), (time, time + self.click)
+        yield ("name", link.host), near
+        yield ("address", link.host), near
+        yield ("dns", link.host), near
+        yield ("request", link.entity), later
+        yield ("visit", link.host), later
 
 
 def next_entity(request: Request) -> str | None:

@@ -10,6 +10,7 @@ from network_security.evidence.correlation.row import (
     Client,
     EvidenceRow,
     MessageFacts,
+    Observations,
 )
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -26,9 +27,6 @@ def judge(row: OpenRow, period: timedelta, redirect_window: float, *, final: boo
     }
     observations = observe(row, redirect_window, sources)
     url = _url(row)
-    known = row.built
-    same = known is not None and known.url == url and known.observations == observations
-    features = known.features if known is not None and same else observations.features(url)
     delivered = [one.delivered for one in row.deliveries if one.delivered is not None]
     return EvidenceRow(
         id=_id(row),
@@ -38,7 +36,7 @@ def judge(row: OpenRow, period: timedelta, redirect_window: float, *, final: boo
         first_seen=row.first_seen,
         last_seen=row.last_seen,
         observations=observations,
-        features=features,
+        features=_features(row, url, observations),
         messages=_messages(row.links, row.deliveries),
         delivered=any(delivered) if delivered else None,
         flagged=any(one.flagged for one in row.deliveries) if row.links else None,
@@ -47,6 +45,15 @@ def judge(row: OpenRow, period: timedelta, redirect_window: float, *, final: boo
         sources={kind: tuple(dict.fromkeys(ids)) for kind, ids in sources.items() if ids},
         final=final,
     )
+
+
+def _features(row: OpenRow, url: str, observations: Observations) -> dict[str, int | None]:
+    """Return the features; what a page says is dear to read, and kept with the row."""
+    if observations.page is None:
+        return observations.features(url)
+    if row.of_page is None or row.of_page[:2] != (url, observations):
+        row.of_page = url, observations, observations.features(url)
+    return row.of_page[2]
 
 
 def _id(row: OpenRow) -> str:

@@ -1,7 +1,6 @@
 """A row that still grows: the facts it took, and what it looks for."""
 
-from bisect import bisect_left, insort
-from collections import defaultdict
+from bisect import bisect_left
 from collections.abc import Hashable
 from datetime import datetime
 from typing import Any
@@ -16,7 +15,7 @@ from network_security.evidence.correlation.facts import (
     Tls,
 )
 from network_security.evidence.correlation.joins import Key
-from network_security.evidence.correlation.row import EvidenceRow
+from network_security.evidence.correlation.row import Observations
 from network_security.evidence.correlation.spans import Spans
 
 MOST_USERS = 8
@@ -54,29 +53,31 @@ class Kept:
         most: Facts that are kept.
     """
 
-    __slots__ = ("_by_value", "_most", "facts")
+    __slots__ = ("_most", "_values", "facts")
 
     def __init__(self, most: int) -> None:
         self.facts: list[Any] = []
+        self._values: list[Hashable] = []
         self._most = most
-        self._by_value: dict[Hashable, Fact] = {}
 
     def keep(self, fact: Fact, value: Hashable) -> bool:
         """Keep a fact unless enough earlier ones are known; return whether it is new."""
-        known = self._by_value.get(value)
-        if known is not None:
-            if _place(known) <= _place(fact):
+        if value in self._values:
+            known = self._values.index(value)
+            if _place(self.facts[known]) <= _place(fact):
                 return False
-            del self.facts[bisect_left(self.facts, _place(known), key=_place)]
+            self._remove(known)
         elif len(self.facts) >= self._most:
-            last = self.facts[-1]
-            if _place(last) < _place(fact):
+            if _place(self.facts[-1]) < _place(fact):
                 return False
-            del self.facts[-1]
-            self._by_value = {key: one for key, one in self._by_value.items() if one is not last}
-        self._by_value[value] = fact
-        insort(self.facts, fact, key=_place)
+            self._remove(-1)
+        place = bisect_left(self.facts, _place(fact), key=_place)
+        self.facts.insert(place, fact)
+        self._values.insert(place, value)
         return True
+
+    def _remove(self, place: int) -> None:
+        del self.facts[place], self._values[place]
 
 
 class OpenRow:
@@ -93,8 +94,14 @@ class OpenRow:
         most_clients: Likewise of recipients.
 
     Attributes:
-        changed: Whether it took anything new since `built`, which is what it came to then.
+        changed: Whether it took anything new since it was judged last.
+        of_page: URL, observations with a page, and the features that they have.
     """
+
+    __slots__ = (
+        "_kept", "_most_clients", "_most_facts", "changed", "entity", "first_seen", "host",
+        "last_seen", "looks_for", "of_page", "part", "period", "recipients", "visitors",
+    )  # fmt: skip
 
     def __init__(
         self, fact: Request | Link, period: int, part: int, most_facts: int, most_clients: int
@@ -105,11 +112,12 @@ class OpenRow:
         self.part = part
         self.looks_for: dict[Key, Spans] = {}
         self.first_seen = self.last_seen = fact.at
-        self._kept: dict[str | type[Fact], Kept] = defaultdict(lambda: Kept(most_facts))
+        self._kept: dict[str | type[Fact], Kept] = {}
         self.visitors: dict[str, Visitor] = {}
         self.recipients: dict[str, None] = {}
-        self.built: EvidenceRow | None = None
+        self.of_page: tuple[str, Observations, dict[str, int | None]] | None = None
         self.changed = True
+        self._most_facts = most_facts
         self._most_clients = most_clients
 
     @property
@@ -180,7 +188,10 @@ class OpenRow:
         if isinstance(fact, Link | Delivery):
             self._received(fact.recipients)
         kind = reason if reason in _BY_REASON else type(fact)
-        kept = self._kept[kind].keep(fact, _value(fact, reason))
+        facts = self._kept.get(kind)
+        if facts is None:
+            facts = self._kept[kind] = Kept(self._most_facts)
+        kept = facts.keep(fact, _value(fact, reason))
         self.changed |= kept
         return kept
 

@@ -24,8 +24,8 @@ class CorrelationOptions:
         most_facts: Pieces of each kind that a row holds; the earliest are kept.
         most_facts_waiting: Pieces that are held for what may come, of one host, address, message or
             URL; the latest are kept.
-        most_keys_waiting: Hosts, flows, messages and URLs for which pieces are held; at times twice
-            as many are. Those longest without a piece go first.
+        most_waiting: Pieces that are held in all, counted once for each of these; those of what is
+            longest without a piece go first.
         most_links: Links of a message that are read.
         most_clients: Clients of a row that are listed; likewise recipients.
         longest_page: Characters of a message's HTML that are read.
@@ -47,7 +47,7 @@ class CorrelationOptions:
     most_entities_of_host: int = 100
     most_facts: int = 16
     most_facts_waiting: int = 64
-    most_keys_waiting: int = 500_000
+    most_waiting: int = 100_000
     most_links: int = 50
     most_clients: int = 200
     longest_page: int = 200_000

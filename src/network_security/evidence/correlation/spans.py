@@ -1,34 +1,36 @@
-"""Spans of time that were put together."""
+"""Spans of time that were put together: few bytes each, for rows have many."""
 
 from bisect import bisect_right
 
+Span = tuple[float, float]
+"""First and last time, in seconds since 1970, both included."""
+Spans = tuple[Span, ...]
+"""Spans that do not touch, in the order of time."""
 
-class Spans:
-    """A set of times, as spans that do not touch; in seconds since 1970, both ends included.
 
-    >>> spans = Spans()
-    >>> spans.add(10, 20)
-    >>> spans.add(15, 30)
-    >>> 25 in spans, 31 in spans
+def joined(spans: Spans, span: Span) -> Spans:
+    """Return spans with one more, joined with those that it touches.
+
+    >>> joined(joined((), (10, 20)), (15, 30))
+    ((10, 30),)
+    """
+    start, end = span
+    apart = []
+    for known in spans:
+        if known[1] < start or known[0] > end:
+            apart.append(known)
+        else:
+            start, end = min(start, known[0]), max(end, known[1])
+    # The same object where nothing was joined: several keys share it.
+    apart.append(span if span == (start, end) else (start, end))
+    return tuple(sorted(apart))
+
+
+def covers(spans: Spans, time: float) -> bool:
+    """Whether a time lies in one of the spans.
+
+    >>> covers(((10, 20), (40, 50)), 45), covers(((10, 20), (40, 50)), 30)
     (True, False)
     """
-
-    __slots__ = ("_spans",)
-
-    def __init__(self) -> None:
-        self._spans: list[tuple[float, float]] = []
-
-    def add(self, start: float, end: float) -> None:
-        """Add a span, joining it with those that it touches."""
-        apart = []
-        for span in self._spans:
-            if span[1] < start or span[0] > end:
-                apart.append(span)
-            else:
-                start, end = min(start, span[0]), max(end, span[1])
-        apart.append((start, end))
-        self._spans = sorted(apart)
-
-    def __contains__(self, time: float) -> bool:
-        place = bisect_right(self._spans, (time, float("inf"))) - 1
-        return place >= 0 and time <= self._spans[place][1]
+    place = bisect_right(spans, (time, float("inf"))) - 1
+    return place >= 0 and time <= spans[place][1]
