@@ -27,10 +27,11 @@ import uvicorn
 import uvloop
 
 from network_security.serving.app import create_app
-from network_security.serving.security.doorkeeper import Doorkeeper, utc_now
+from network_security.serving.security.doorkeeper import Doorkeeper
 from network_security.serving.security.roles import Role
 from network_security.serving.settings import Limits, ServingSettings
 from network_security.storage.location import StoreLocation
+from network_security.storage.times import utc_now
 
 WARM_SECONDS = 2.0
 START_SECONDS = 60.0

@@ -7,12 +7,13 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, Final, Self
 
-from network_security.alerts.canonical import milliseconds, sha256
+from network_security.alerts.canonical import sha256
 from network_security.alerts.finding import MOST_LISTED, Entity, Finding, union
 from network_security.alerts.grouping import Group
 from network_security.alerts.severity import Severity, SeverityOptions, rank
 from network_security.alerts.techniques import TECHNIQUES, Technique, phishing_techniques
 from network_security.alerts.triage import Closing, Entry, Triage
+from network_security.storage.times import milliseconds
 
 MOST_CONTRIBUTIONS: Final = 10
 MOST_IN_TITLE: Final = 120

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
+
+from network_security.storage.times import milliseconds
 
 
 def canonical_json(value: Any) -> bytes:
@@ -36,12 +38,6 @@ def canonical_json(value: Any) -> bytes:
 def sha256(value: Any) -> str:
     """Return the SHA-256 of a value's canonical JSON, in hexadecimal."""
     return hashlib.sha256(canonical_json(value)).hexdigest()
-
-
-def milliseconds(time: datetime) -> datetime:
-    """Return a time as the store keeps it: in UTC, without what is finer than a millisecond."""
-    time = time.astimezone(UTC)
-    return time.replace(microsecond=time.microsecond // 1000 * 1000)
 
 
 def _plain(value: Any) -> Any:

@@ -23,12 +23,12 @@ from typing import Any, Final, Self
 from pymongo.collection import Collection
 
 from network_security.alerts.alert import Alert
-from network_security.alerts.canonical import milliseconds
 from network_security.alerts.outbox import Outbox
 from network_security.alerts.sinks.announcement import Announcement
 from network_security.alerts.sinks.sink import DeliveryError, Sink
 from network_security.storage import StoreError
 from network_security.storage.collections import DELIVERIES
+from network_security.storage.times import milliseconds
 from network_security.storage.writing import put
 
 logger = logging.getLogger(__name__)

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
@@ -25,7 +25,6 @@ from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
 from network_security.alerts.alert import Alert, order_of
-from network_security.alerts.canonical import milliseconds
 from network_security.alerts.deliveries import (
     MOST_ON_A_PAGE,
     STATES,
@@ -43,6 +42,7 @@ from network_security.alerts.triage import Entry, Status
 from network_security.storage import document_id, ensure_indexes
 from network_security.storage.collections import AUDIT, DELIVERIES
 from network_security.storage.errors import store_errors
+from network_security.storage.times import milliseconds, utc_now
 
 _AT_ONCE: Final = 100
 _MOST_KNOWN: Final = 100_000
@@ -82,7 +82,7 @@ class Outbox:
         sinks: Sequence[Sink],
         *,
         name: str,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         """Keep how to reach the store; nothing is contacted yet.
 

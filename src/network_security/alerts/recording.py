@@ -17,7 +17,6 @@ from pymongo import ReplaceOne
 from pymongo.database import Database
 
 from network_security.alerts.alert import Alert, make_alert
-from network_security.alerts.canonical import milliseconds
 from network_security.alerts.finding import Finding
 from network_security.alerts.grouping import Group, GroupingOptions, group, group_key
 from network_security.alerts.journal import Journal
@@ -26,6 +25,7 @@ from network_security.alerts.suppression import SuppressionRule, rule_for
 from network_security.alerts.triage import SYSTEM, Triage, together
 from network_security.storage import StoreError
 from network_security.storage.collections import ALERTS, FINDINGS
+from network_security.storage.times import milliseconds
 
 Document = dict[str, Any]
 T = TypeVar("T")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast, get_args
 
-from network_security.alerts.canonical import milliseconds
 from network_security.alerts.finding import MOST_LISTED, Entity, Finding, Kind, union
 from network_security.alerts.receipt import Receipt
 from network_security.evidence.urls import host_of, parse
 from network_security.storage import document_id
+from network_security.storage.times import milliseconds
 
 Document = Mapping[str, Any]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from pymongo.database import Database
 
 from network_security.alerts.alert import Alert
-from network_security.alerts.canonical import milliseconds, sha256
+from network_security.alerts.canonical import sha256
 from network_security.alerts.finding import Finding
 from network_security.alerts.grouping import GroupingOptions
 from network_security.alerts.journal import Journal
@@ -37,6 +37,7 @@ from network_security.storage.collections import (
     SUPPRESSIONS,
 )
 from network_security.storage.errors import store_errors
+from network_security.storage.times import milliseconds, utc_now
 
 COLLECTIONS: Final = (ALERTS, FINDINGS, LABELS, SUPPRESSIONS, AUDIT, DELIVERIES)
 MOST_AT_ONCE: Final = 1000
@@ -80,7 +81,7 @@ class AlertStore:
         open_database: Callable[[], Database[Document]],
         *,
         name: str,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         """Keep how to reach the store; nothing is contacted yet.
 

@@ -17,9 +17,9 @@ from ipaddress import ip_address, ip_network
 from typing import Any, Self
 
 from network_security.alerts.alert import Alert
-from network_security.alerts.canonical import milliseconds
 from network_security.alerts.severity import SEVERITIES, Severity, rank
 from network_security.storage import document_id
+from network_security.storage.times import milliseconds
 
 LONGEST_LIFE = timedelta(days=366)
 """What a rule may be good for at most; then somebody has to think again."""

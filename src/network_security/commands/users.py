@@ -61,9 +61,10 @@ def accounts(env: str | None) -> Iterator[Accounts]:
     """Users and keys of the store that a configuration environment names."""
     from network_security.serving.configuration import load_settings  # noqa: PLC0415
     from network_security.serving.problems import Problem  # noqa: PLC0415
-    from network_security.serving.security.doorkeeper import Doorkeeper, utc_now  # noqa: PLC0415
+    from network_security.serving.security.doorkeeper import Doorkeeper  # noqa: PLC0415
     from network_security.serving.services.accounts import Accounts  # noqa: PLC0415
     from network_security.serving.services.audit import Audit  # noqa: PLC0415
+    from network_security.storage.times import utc_now  # noqa: PLC0415
 
     with plain_errors():
         settings = load_settings(env)

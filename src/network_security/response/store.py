@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from pymongo.database import Database
 
 from network_security.alerts.alert import Alert
-from network_security.alerts.canonical import milliseconds, sha256
+from network_security.alerts.canonical import sha256
 from network_security.alerts.journal import Journal
 from network_security.alerts.severity import rank as severity_rank
 from network_security.alerts.triage import LONGEST_NOTE, SYSTEM
@@ -35,6 +35,7 @@ from network_security.response.queries import MOST_ON_A_PAGE, BlockFilter, Block
 from network_security.storage import document_id, ensure_indexes
 from network_security.storage.collections import ALLOWLIST, AUDIT, BLOCKLIST
 from network_security.storage.errors import store_errors
+from network_security.storage.times import milliseconds, utc_now
 
 COLLECTIONS: Final = (BLOCKLIST, ALLOWLIST, AUDIT)
 EVERYTHING: Final = BlockFilter()
@@ -70,7 +71,7 @@ class BlocklistStore:
         name: str,
         options: ResponseOptions | None = None,
         rank: Rank | None = None,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         """Keep how to reach the store; nothing is contacted yet.
 

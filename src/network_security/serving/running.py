@@ -11,11 +11,12 @@ from fastapi import FastAPI
 
 from network_security.serving.app import create_app
 from network_security.serving.configuration import load_settings
-from network_security.serving.security.doorkeeper import Doorkeeper, utc_now
+from network_security.serving.security.doorkeeper import Doorkeeper
 from network_security.serving.services.audit import Audit
 from network_security.serving.services.signing_in import SigningIn
 from network_security.serving.settings import ServingSettings
 from network_security.storage import ensure_indexes
+from network_security.storage.times import utc_now
 
 ASKED: Final = "NETWORK_SECURITY_SERVE"
 """In the environment of worker processes: what the command was asked for, as JSON."""

@@ -6,11 +6,13 @@ import hashlib
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from network_security.storage.times import milliseconds
 
 
 def document_id(*key: object) -> str:
@@ -125,7 +127,9 @@ def _scalar(value: object) -> object:
 def _utc_milliseconds(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise ValueError(f"the time {value} has no zone; give it one with dt.tz_localize")
-    return pd.Timestamp(value).tz_convert(UTC).floor("ms").to_pydatetime()
+    if isinstance(value, pd.Timestamp):
+        value = value.to_pydatetime(warn=False)
+    return milliseconds(value)
 
 
 def _field(name: object) -> str:

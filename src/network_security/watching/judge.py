@@ -33,9 +33,10 @@ from network_security.detection.fusion import FusedDetector
 from network_security.evidence.correlation import CorrelationOptions, Correlator, EvidenceRow
 from network_security.storage import StoreError, ensure_indexes
 from network_security.storage.collections import ARRIVALS, EVENTS, EVIDENCE, LEASES, VERDICTS
+from network_security.storage.times import utc_now
 from network_security.watching.arrivals import Arrival, Arrivals, Handover
 from network_security.watching.history import judged_events
-from network_security.watching.leases import Lease, utc_now
+from network_security.watching.leases import Lease
 from network_security.watching.settings import Pace
 from network_security.watching.verdicts import VerdictMaker
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from pymongo.database import Database
@@ -18,13 +18,9 @@ from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from network_security.storage import StoreError
 from network_security.storage.collections import LEASES
+from network_security.storage.times import utc_now
 
 Document = dict[str, Any]
-
-
-def utc_now() -> datetime:
-    """The time."""
-    return datetime.now(UTC)
 
 
 class Lease:

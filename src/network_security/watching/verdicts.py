@@ -8,7 +8,6 @@ from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
-from network_security.alerts.canonical import milliseconds
 from network_security.detection.fusion import FusedDetector
 from network_security.evidence.correlation import EvidenceRow
 from network_security.evidence.phishing import FEATURES
@@ -19,6 +18,7 @@ from network_security.scoring.verdict_store import (
     models_of,
     verdict_id,
 )
+from network_security.storage.times import milliseconds
 
 Document = dict[str, Any]
 

@@ -24,6 +24,7 @@ from network_security.serving.security.roles import Role as ServiceRole
 from network_security.storage import StoreError
 from network_security.storage.collections import CHECKPOINTS
 from network_security.storage.location import StoreLocation
+from network_security.storage.times import utc_now
 from network_security.streaming.checkpoints import Checkpoint
 from network_security.streaming.following import Follower
 from network_security.streaming.read_options import ReadOptions
@@ -35,7 +36,7 @@ from network_security.watching.ingesting import Ingestor
 from network_security.watching.intake import Connections, Intake, ListenerCounts
 from network_security.watching.journal import Journal
 from network_security.watching.judge import LEASE, AlertOptions, Judge, Outbox
-from network_security.watching.leases import Lease, Leases, utc_now
+from network_security.watching.leases import Lease, Leases
 from network_security.watching.model import NewestModel
 from network_security.watching.settings import Address, WatchSettings
 from network_security.watching.sources import DropSource, JournalSource, TailSource

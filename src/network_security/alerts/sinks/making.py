@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from network_security.alerts.sinks.mail import Mail, MailOptions
@@ -13,6 +13,7 @@ from network_security.alerts.sinks.slack import Slack, SlackOptions
 from network_security.alerts.sinks.stix_files import StixFiles, StixOptions
 from network_security.alerts.sinks.syslog import Syslog, SyslogOptions
 from network_security.alerts.sinks.webhook import Webhook, WebhookOptions
+from network_security.storage.times import utc_now
 
 
 class SinkType(NamedTuple):
@@ -41,7 +42,7 @@ SINKS: Final[dict[str, SinkType]] = {
 def make_sinks(
     parameters: Iterable[Mapping[str, Any]],
     credentials: Mapping[str, Mapping[str, str]] | None = None,
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    clock: Callable[[], datetime] = utc_now,
 ) -> tuple[Sink, ...]:
     """Return the sinks that a configuration names; nothing is contacted.
 

@@ -16,6 +16,7 @@ from network_security.serving.security.roles import Caller, Role
 from network_security.serving.security.sessions import Session, Sessions
 from network_security.serving.security.tokens import new_token, token_hash
 from network_security.serving.security.users import Users
+from network_security.storage.times import utc_now
 
 REMEMBERED_SECONDS: Final = 5.0
 """How long a key that was taken back, or a user that was shut out, may go on elsewhere."""
@@ -30,12 +31,6 @@ class Visit:
 
     caller: Caller
     session: Session | None = None
-
-
-def utc_now() -> datetime:
-    """The time, in milliseconds as the store keeps it."""
-    now = datetime.now(UTC)
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
 class Doorkeeper:

@@ -14,7 +14,7 @@ from network_security.alerts.store import AlertStore
 from network_security.judging import SiteLookups
 from network_security.response.store import BlocklistStore
 from network_security.serving.limits import RateLimit
-from network_security.serving.security.doorkeeper import Doorkeeper, utc_now
+from network_security.serving.security.doorkeeper import Doorkeeper
 from network_security.serving.services.accounts import Accounts
 from network_security.serving.services.audit import Audit
 from network_security.serving.services.events import Events
@@ -27,6 +27,7 @@ from network_security.serving.services.sources import Sources
 from network_security.serving.services.workshop import Workshop
 from network_security.serving.settings import ServingSettings
 from network_security.storage import ensure_indexes
+from network_security.storage.times import utc_now
 
 
 @dataclass(frozen=True)
