@@ -93,5 +93,5 @@ def test_what_is_to_be_scored_must_be_named(tmp_path: Path) -> None:
     evidence = RowSourceDataset(
         path=None, kind="evidence", since="soon", embedded_directory=str(tmp_path)
     )
-    with pytest.raises(DatasetError, match="'soon' is no time"):
+    with pytest.raises(DatasetError, match="since is 'soon': write a day such as"):
         evidence.load()

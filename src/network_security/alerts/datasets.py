@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import date
 from typing import Any, NoReturn
 
 from kedro.io import AbstractDataset, DatasetError
@@ -21,6 +21,7 @@ from network_security.storage.collections import EVIDENCE, VERDICTS
 from network_security.storage.errors import store_errors
 from network_security.storage.in_time_order import TimeOrdered
 from network_security.storage.location import StoreLocation
+from network_security.storage.spans import time_span
 
 Judged = list[tuple[Document, Document | None]]
 """Verdicts, each with the row of evidence that it judged where there is one."""
@@ -60,8 +61,8 @@ class JudgedDataset(AbstractDataset[NoReturn, Iterator[Judged]]):
         *,
         embedded_directory: str,
         database: str | None = None,
-        since: Any = None,
-        until: Any = None,
+        since: str | date | None = None,
+        until: str | date | None = None,
         at_once: int = 1000,
         credentials: dict[str, Any] | None = None,
         metadata: dict[str, Any] | None = None,
@@ -78,9 +79,13 @@ class JudgedDataset(AbstractDataset[NoReturn, Iterator[Judged]]):
             metadata: For Kedro's plugins.
 
         Raises:
-            DatasetError: If a time is none, or no verdict may be in memory.
+            DatasetError: If a time is none, the span ends before it begins, or no verdict may be in
+                memory.
         """
-        self._since, self._until = _time("since", since), _time("until", until)
+        try:
+            self._since, self._until = time_span(since, until)
+        except ValueError as error:
+            raise DatasetError(str(error)) from None
         if at_once < 1:
             raise DatasetError(f"at_once is {at_once}: at least 1")
         self._at_once = at_once
@@ -190,18 +195,6 @@ class AlertStoreDataset(AbstractDataset[FoundLot, AlertStore]):
 
     def _describe(self) -> dict[str, Any]:
         return {"database": self._location.database, "server": self._location.server()}
-
-
-def _time(name: str, value: Any) -> datetime | None:
-    if value is None:
-        return None
-    try:
-        time = datetime.fromisoformat(str(value))
-    except ValueError:
-        raise DatasetError(
-            f"{name} is {value!r}: write a day or time such as 2026-03-01 or 2026-03-01T12:00:00Z"
-        ) from None
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, NoReturn
 
 from kedro.io import AbstractDataset, DatasetError
@@ -13,6 +13,7 @@ from network_security.scoring.sources import open_source
 from network_security.scoring.stored_evidence import StoredEvidence
 from network_security.storage.collections import EVIDENCE
 from network_security.storage.in_time_order import TimeOrderedDataset
+from network_security.storage.spans import time_span
 
 
 class RowSourceDataset(AbstractDataset[NoReturn, RowSource]):
@@ -70,10 +71,10 @@ class RowSourceDataset(AbstractDataset[NoReturn, RowSource]):
 
         Raises:
             TableError: there are none, or they cannot be read.
-            DatasetError: a time is none, or no path is given.
+            DatasetError: a time is none, the span ends before it begins, or no path is given.
         """
         if self._kind == "evidence":
-            return StoredEvidence(self._evidence.load(), *map(_time, self._span))
+            return StoredEvidence(self._evidence.load(), *self._bounds())
         if self._path is None:
             raise DatasetError("nothing to score is named: name a file, a folder or a pattern")
         return open_source(self._path, kind=self._kind, delimiter=self._delimiter)
@@ -85,6 +86,12 @@ class RowSourceDataset(AbstractDataset[NoReturn, RowSource]):
             DatasetError: always.
         """
         raise DatasetError("rows to score are only read")
+
+    def _bounds(self) -> tuple[datetime | None, datetime | None]:
+        try:
+            return time_span(*self._span)
+        except ValueError as error:
+            raise DatasetError(str(error)) from None
 
     def _describe(self) -> dict[str, Any]:
         return {"path": self._path, "kind": self._kind, "delimiter": self._delimiter}
@@ -127,15 +134,3 @@ class ModelsDataset(AbstractDataset[NoReturn, Models]):
 
     def _describe(self) -> dict[str, Any]:
         return {"detector": self._models.detector, "folder": self._models.folder}
-
-
-def _time(given: str | date | None) -> datetime | None:
-    if given is None:
-        return None
-    try:
-        time = datetime.fromisoformat(str(given))
-    except ValueError as error:
-        raise DatasetError(
-            f"{given!r} is no time: write 2026-03-02 or 2026-03-02T08:00Z"
-        ) from error
-    return time.replace(tzinfo=UTC) if time.tzinfo is None else time

@@ -140,5 +140,5 @@ def test_the_verdicts_of_an_alert_come_out_again_to_the_bit(
 
 
 def test_a_time_that_is_none_is_refused() -> None:
-    with pytest.raises(DatasetError, match="since is 'May': write a day or time such as"):
+    with pytest.raises(DatasetError, match="since is 'May': write a day such as"):
         JudgedDataset(embedded_directory="/nonexistent", since="May")

@@ -12,6 +12,7 @@ import pandas as pd
 
 from network_security.evidence.correlation import CorrelationOptions, EvidenceRow
 from network_security.evidence.correlation.joins import Windows
+from network_security.storage.spans import time_span
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -56,14 +57,12 @@ class Window:
         Raises:
             ValueError: a time is not one, or the end is not behind the beginning.
         """
-        since, until = _time("since", self.since), _time("until", self.until)
-        if since and until and until <= since:
-            raise ValueError(f"until is {self.until}, not later than since, {self.since}")
+        time_span(self.since, self.until)
 
     def span(self, options: CorrelationOptions) -> Span:
         """What is read and made for this window."""
         windows = Windows.of(options)
-        since, until = _time("since", self.since), _time("until", self.until)
+        since, until = time_span(self.since, self.until)
         first = read_from = None
         if since is not None:
             first = (since - timedelta(seconds=windows.reach) - _EPOCH) // options.period
@@ -108,17 +107,3 @@ class Joining:
             return CorrelationOptions(**(options | dict(self.limits)))
         except (TypeError, ValueError) as error:
             raise ValueError(f"correlation: {error}") from error
-
-
-def _time(name: str, given: str | date | None) -> datetime | None:
-    """A time with its zone; a day is its beginning."""
-    if given is None:
-        return None
-    try:
-        time = datetime.fromisoformat(str(given))
-    except ValueError as error:
-        raise ValueError(
-            f"{name} is {given!r}: write a day such as 2026-03-02, or a time such as "
-            "2026-03-02T08:00:00+01:00"
-        ) from error
-    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
