@@ -57,7 +57,7 @@ def test_what_is_no_url_is_said_and_the_rest_is_judged(command: Command) -> None
 
     assert done.exit_code == 1
     assert "'hello' has no host to judge" in done.stderr
-    assert "hxxps://example.org/" in done.stdout
+    assert "hxxps://example[.]org/" in done.stdout
 
 
 def test_a_mail_is_judged_readably_and_for_machines(command: Command, tmp_path: Path) -> None:

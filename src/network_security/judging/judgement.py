@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from network_security.detection.verdicts import Verdict, render
+from network_security.evidence.urls.defang import defang
 
 if TYPE_CHECKING:
     from network_security.enrichment import Findings
@@ -63,20 +64,20 @@ class UrlJudgement:
 
     def render(self) -> str:
         """The judgement as lines for a terminal."""
-        return "\n".join([render(self.verdict), *self._found(), *self._limits()])
+        return "\n".join([render(self.verdict), *map(defang, [*self._found(), *self._limits()])])
 
     def _found(self) -> Iterator[str]:
         for layer in self.layers:
             yield f"taken out of a link of {layer.wrapper} ({layer.kind})"
         for threat in self.threats:
-            yield _printable(f"ON A THREAT LIST: {threat}")
+            yield f"ON A THREAT LIST: {threat}"
 
     def _limits(self) -> Iterator[str]:
         problems = self.findings.problems if self.findings else ()
         if not problems and not self._looked_up().keys() - {"reputation"}:
             yield "nobody was asked about the site: --lookup asks, --plan says whom"
         for problem in problems:
-            yield _printable(f"not found out: {problem}")
+            yield f"not found out: {problem}"
 
     def _looked_up(self) -> dict[str, Any]:
         if self.findings is None:
@@ -86,8 +87,3 @@ class UrlJudgement:
         if self.findings.page is not None:
             found["page"] = {"characters": len(self.findings.page.html)}
         return found
-
-
-def _printable(line: str) -> str:
-    """A line without signs that would steer a terminal; strangers wrote parts of it."""
-    return "".join(sign for sign in line if sign.isprintable())

@@ -100,7 +100,7 @@ def test_starttls_and_login(serve, mailbox, authority, announce) -> None:
     assert message["Subject"].startswith("HIGH: Phishing link to login[.]shop[.]example")
     assert message["Auto-Submitted"] == "auto-generated"
     text = message.get_body(("plain",)).get_content()
-    assert "URL: hxxps[:]//login[.]shop[.]example/1" in text
+    assert "URL: hxxps://login[.]shop[.]example/1" in text
     assert f"{link}{announcement.alert.id}" in text
     page = message.get_body(("html",)).get_content()
     assert page.count("href=") == 1

@@ -92,7 +92,7 @@ def test_a_url_s_pieces_stand_beneath_what_its_text_counts() -> None:
         )
     )
 
-    assert text.startswith("hxxps://login.example/a\nPHISHING: ")
+    assert text.startswith("hxxps://login[.]example/a\nPHISHING: ")
     assert "  +2.50  the URL's text\n         +1.75  login (host)\n  +4.28" in text
     assert "a (path)" not in text
     assert "  +0.00  1 more" in text

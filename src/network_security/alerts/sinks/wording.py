@@ -1,41 +1,24 @@
-r"""An alert in words for people, in which nothing can be clicked, and nothing breaks a line.
-
-Defanging is what reports do: ``hxxps[:]//login[.]example``. `network_security.evidence.urls.refang`
-undoes it.
-"""
+"""An alert in words for people, in which nothing can be clicked, and nothing breaks a line."""
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from network_security.alerts.alert import Alert
+from network_security.evidence.urls.defang import defang, visible
 
 LONGEST: Final = 300
 MOST_NAMED: Final = 5
-_SCHEME = re.compile(r"(?i)\b(h)tt(ps?)(?=:)|\b(f)t(ps?)(?=:)")
-# Besides the full stop the three that IDNA takes for one (RFC 3490, section 3.1).
-_MARKS = str.maketrans(dict.fromkeys(".\u3002\uff0e\uff61", "[.]") | {"@": "[@]"})
 
 
 def one_line(text: str, longest: int = LONGEST) -> str:
-    r"""Return a text on one line, without control and formatting characters, cut to a length.
+    r"""Return a text on one line, control and formatting characters spelled out, cut to a length.
 
     >>> one_line("a\r\nBcc: b\u202ec")
-    'a  Bcc: b c'
+    'a\\r\\nBcc: b\\u202ec'
     """
-    shown = text if len(text) <= longest else f"{text[: longest - 1]}…"
-    return "".join(one if one.isprintable() else " " for one in shown)
-
-
-def defanged(text: str) -> str:
-    """Return a text in which no program finds an address to click on.
-
-    >>> defanged("see https://login.shop.example/a?b=c or ana@corp.example")
-    'see hxxps[:]//login[.]shop[.]example/a?b=c or ana[@]corp[.]example'
-    """
-    text = _SCHEME.sub(_xx, text)
-    return text.replace("://", "[:]//").translate(_MARKS)
+    shown = visible(text[: longest + 1])
+    return shown if len(shown) <= longest else f"{shown[: longest - 1]}…"
 
 
 def headline(alert: Alert) -> str:
@@ -73,11 +56,7 @@ def facts(alert: Alert) -> list[tuple[str, str]]:
 
 def safe(text: str) -> str:
     """Return a text of an attacker's for people: on one line, defanged."""
-    return defanged(one_line(text))
-
-
-def _xx(found: re.Match[str]) -> str:
-    return f"{found[1]}xx{found[2]}" if found[1] else f"{found[3]}x{found[4]}"
+    return defang(one_line(text))
 
 
 def _named(values: tuple[str, ...]) -> str:

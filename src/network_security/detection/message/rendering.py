@@ -1,7 +1,7 @@
 """A message's verdict as lines for a terminal.
 
-What a message says is its sender's text: links are shown so that no terminal makes them clickable,
-and characters that would steer the terminal are left out.
+What a message says is its sender's text: it is shown so that nothing of it can be clicked, or acts
+on the terminal.
 """
 
 from collections.abc import Iterator
@@ -9,11 +9,13 @@ from typing import Final
 
 from network_security.detection.message.verdict import LinkVerdict, MessageVerdict, SenderFacts
 from network_security.detection.verdicts.percent import percent
+from network_security.evidence.urls.defang import defang
 
 SHOWN_REASONS: Final = 8
 SHOWN_LINKS: Final = 5
 SHOWN_PIECES: Final = 3
 LONGEST: Final = 100
+LONGEST_SHOWN: Final = 40
 
 
 def render_message(verdict: MessageVerdict) -> str:
@@ -26,7 +28,7 @@ def render_message(verdict: MessageVerdict) -> str:
         *_listed("note:", verdict.notes),
         *_sender(verdict.sender),
     ]
-    return "\n".join(map(_printable, lines))
+    return "\n".join(map(defang, lines))
 
 
 def _decision(verdict: MessageVerdict) -> Iterator[str]:
@@ -56,14 +58,14 @@ def _links(verdict: MessageVerdict) -> Iterator[str]:
 
 
 def _link(link: LinkVerdict) -> str:
-    text = f"{defanged(link.url)[:LONGEST]} ({link.place})"
+    text = f"{link.url[:LONGEST]} ({link.place})"
     if link.target is not None:
-        text += f" -> {defanged(link.target)[:LONGEST]}"
+        text += f" -> {link.target[:LONGEST]}"
     if link.shown and link.shown != link.url:
-        text += f' shows "{defanged(link.shown)[:40]}"'
+        text += f' shows "{link.shown[:LONGEST_SHOWN]}"'
     pieces = [piece for piece in link.verdict.pieces if piece.log_odds > 0] if link.verdict else []
     if pieces:
-        named = ", ".join(f'"{defanged(piece.text)}"' for piece in pieces[:SHOWN_PIECES])
+        named = ", ".join(f'"{piece.text}"' for piece in pieces[:SHOWN_PIECES])
         text += f": suspect by {named}"
     return text
 
@@ -82,20 +84,3 @@ def _sender(sender: SenderFacts) -> Iterator[str]:
         yield "  its display name shows another sender"
     if sender.reply_to_differs:
         yield f"  answers go to another site: {sender.reply_to}"
-
-
-def defanged(url: str) -> str:
-    """A URL that no program makes clickable.
-
-    >>> defanged("https://www.example.com/a.b")
-    'hxxps://www[.]example[.]com/a.b'
-    """
-    scheme, colon, rest = url.partition("://")
-    if not colon:
-        scheme, rest = "", url
-    host, slash, path = rest.partition("/")
-    return f"{scheme.replace('http', 'hxxp')}{colon}{host.replace('.', '[.]')}{slash}{path}"
-
-
-def _printable(line: str) -> str:
-    return "".join(mark for mark in line if mark.isprintable())

@@ -6,6 +6,7 @@ from typing import Final
 from network_security.detection.verdicts.conformal import NOT_PHISHING, PHISHING
 from network_security.detection.verdicts.percent import percent
 from network_security.detection.verdicts.verdict import Bounds, Flip, TextPiece, Verdict
+from network_security.evidence.urls.defang import defang
 
 SHOWN_CONTRIBUTIONS: Final = 6
 SHOWN_PIECES: Final = 3
@@ -22,19 +23,18 @@ def render(verdict: Verdict) -> str:
 
     Whatever of it a sender chose is shown without effect on a terminal, and no link can be clicked.
     """
-    return "\n".join(
-        [
-            *_decision(verdict),
-            *_next_evidence(verdict),
-            *_reasons(verdict),
-            *_flips(verdict),
-        ]
-    )
+    lines = [
+        *_decision(verdict),
+        *_next_evidence(verdict),
+        *_reasons(verdict),
+        *_flips(verdict),
+    ]
+    return "\n".join(map(defang, lines))
 
 
 def _decision(verdict: Verdict) -> Iterator[str]:
     if verdict.url is not None:
-        yield _shown(_defanged(verdict.url), MAX_URL)
+        yield _shown(verdict.url, MAX_URL)
     called = "PHISHING" if verdict.decision else "no alert"
     yield (
         f"{called}: probability {percent(verdict.probability)}, alerts from "
@@ -127,21 +127,9 @@ def _range(bounds: Bounds) -> str:
     return f"{least}{ends}, {effect}"
 
 
-def _defanged(url: str) -> str:
-    """The URL as analysts write it, so that no terminal or mail program makes a link of it."""
-    scheme, colon, rest = url.partition("://")
-    if colon and scheme.lower() in {"http", "https"}:
-        return f"hxxp{scheme[4:]}://{rest}"
-    return url
-
-
 def _shown(text: str, most: int) -> str:
-    """At most so many characters of a text, those that a terminal would obey escaped."""
-    kept = text if len(text) <= most else text[: most - 3] + "..."
-    return "".join(
-        letter if letter.isprintable() else letter.encode("unicode_escape").decode()
-        for letter in kept
-    )
+    """At most so many characters of a text."""
+    return text if len(text) <= most else text[: most - 3] + "..."
 
 
 def _plain(name: str) -> str:

@@ -9,16 +9,13 @@ from typing import Final
 from markupsafe import Markup
 
 from network_security.detection.verdicts.percent import percent as shown_percent
+from network_security.evidence.urls import defang as defanging
 
 MINUTE: Final = 60
 HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
 WEEK: Final = 7 * DAY
 
-# A dot between what may be labels of a host's name or numbers of an address. Runs are bounded, so
-# that the time is linear in the text.
-_HOST_DOT: Final = re.compile(r"(?<=[\w\]-])\.(?=[\w-]{1,63})")
-_SCHEME: Final = re.compile(r"(?i)\b(h)tt(ps?)(?=:)")
 _KEPT_SIGNS: Final = "\n\t"
 
 
@@ -95,56 +92,18 @@ def moment(time: datetime | None) -> Markup:
 
 
 def visible(text: object) -> str:
-    r"""A text whose signs can all be seen: what would turn its direction or hide is spelled out.
-
-    Strangers write what is shown here; without this a right-to-left mark could show ``exe`` as
-    ``txt`` (Unicode Technical Report 36, section 3.5).
-
-    >>> visible("a" + chr(0x202E) + "b" + chr(0))
-    'a\\u202eb\\x00'
-    """
-    return "".join(
-        sign
-        if sign.isprintable() or sign in _KEPT_SIGNS
-        else sign.encode("unicode_escape", "backslashreplace").decode()
-        for sign in str(text)
-    )
+    """A text whose signs can all be seen, in its lines."""
+    return defanging.visible(str(text), keep=_KEPT_SIGNS)
 
 
 def defang(text: object) -> str:
-    """A text of which nothing can be clicked: no scheme, and no dot within a host's name.
-
-    >>> defang("https://login.example.org/a.php from 192.0.2.7 (97.2 %).")
-    'hxxps://login[.]example[.]org/a[.]php from 192[.]0[.]2[.]7 (97[.]2 %).'
-    """
-    return _HOST_DOT.sub("[.]", _SCHEME.sub(r"\1xx\2", visible(text)))
+    """A text of which nothing can be clicked, in its lines."""
+    return defanging.defang(str(text), keep=_KEPT_SIGNS)
 
 
 def unlinked(text: object) -> str:
-    """A text as it came, but for schemes: a log line stays readable, and nothing of it links.
-
-    >>> unlinked("GET https://example.org/a.php by m.keller at 10.2.0.14")
-    'GET hxxps://example.org/a.php by m.keller at 10.2.0.14'
-    """
-    return _SCHEME.sub(r"\1xx\2", visible(text))
-
-
-def defang_url(text: object) -> str:
-    """A URL, host or address of which nothing can be clicked; a path keeps its dots.
-
-    >>> defang_url("https://login.example.org/a/index.php?to=http://b.example")
-    'hxxps://login[.]example[.]org/a/index.php?to=hxxp://b[.]example'
-    >>> defang_url("login.example.org/a.php")
-    'login[.]example[.]org/a.php'
-    """
-    shown = _SCHEME.sub(r"\1xx\2", visible(text))
-    head, *rest = re.split(r"(://[^/?#\s]{0,2000})", shown)
-    if not rest:
-        host, slash, path = head.partition("/")
-        return host.replace(".", "[.]") + slash + path
-    return head + "".join(
-        part.replace(".", "[.]") if part.startswith("://") else part for part in rest
-    )
+    """A text as it came, but for schemes: a log line stays readable, and nothing of it links."""
+    return defanging.unlinked(str(text), keep=_KEPT_SIGNS)
 
 
 def shortened(text: object, most: int = 100) -> str:
@@ -196,11 +155,10 @@ FILTERS: Final = {
         visible,
         defang,
         unlinked,
-        defang_url,
         shortened,
         words,
         plural,
         breakable,
     )
-}
+} | {"defang_url": defang}
 """By the names that templates use."""
