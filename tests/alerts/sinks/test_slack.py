@@ -37,7 +37,7 @@ def test_severity_reason_and_link(receiver, announce) -> None:
     message = json.loads(receiver.requests[0].body)
     header, reason, *facts = texts(message, "plain_text")
     assert header.startswith("HIGH: Phishing link to login[.]shop[.]example")
-    assert reason == "Judged 97% likely on tier url, an alert from 50% on."
+    assert reason == "Judged 97.0 % likely on tier url, an alert from 50.0 % on."
     assert "URL: hxxps://login[.]shop[.]example/1" in facts
     assert texts(message, "mrkdwn") == [f"<{LINK}{announcement.alert.id}|Open the alert>"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from network_security.alerts.alert import Alert
+from network_security.detection.verdicts.percent import percent
 from network_security.evidence.urls.defang import defang, visible
 
 LONGEST: Final = 300
@@ -30,8 +31,8 @@ def reason(alert: Alert) -> str:
     """Return why it is an alert, a sentence."""
     confirmed = f"; confirmed by {_named(alert.confirmed_by)}" if alert.confirmed_by else ""
     return (
-        f"Judged {alert.probability:.0%} likely on tier {alert.tier}, an alert from "
-        f"{alert.threshold:.0%} on{confirmed}."
+        f"Judged {percent(alert.probability)} likely on tier {alert.tier}, an alert from "
+        f"{percent(alert.threshold)} on{confirmed}."
     )
 
 
