@@ -11,10 +11,11 @@ import pytest
 from network_security.alerts.alert import Alert
 from network_security.alerts.finding import Finding
 from network_security.alerts.journal import Journal
-from network_security.alerts.queries import AlertFilter, QueryError
+from network_security.alerts.queries import AlertFilter
 from network_security.alerts.store import AlertNotFoundError, AlertStore, ConflictError
 from network_security.alerts.suppression import SuppressionRule
 from network_security.alerts.triage import TriageError
+from network_security.storage.queries import QueryError
 
 MakeFinding = Callable[..., Finding]
 

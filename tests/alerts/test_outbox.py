@@ -10,9 +10,9 @@ import pytest
 from network_security.alerts.deliveries import DeliveryFilter
 from network_security.alerts.finding import Finding
 from network_security.alerts.outbox import DeliveryNotFoundError, Outbox
-from network_security.alerts.queries import QueryError
 from network_security.alerts.sinks import make_sinks
 from network_security.alerts.store import AlertStore
+from network_security.storage.queries import QueryError
 
 MakeFinding = Callable[..., Finding]
 FILE = {"type": "ndjson", "name": "file", "path": "alerts.ndjson", "least_severity": "low"}

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from network_security.alerts.queries import QueryError
 from network_security.response import (
     BlockFilter,
     BlocklistStore,
@@ -16,6 +15,7 @@ from network_security.response import (
     RefusedError,
 )
 from network_security.response.ledger import Ledger
+from network_security.storage.queries import QueryError
 
 MakeStore = Callable[..., BlocklistStore]
 URL = "https://login.shop.example/verify"

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, Self, get_args
 
-from network_security.alerts.queries import LONGEST_TEXT, QueryError
+from network_security.storage.queries import QueryError, check_cursor, check_text
 
 State = Literal["waiting", "sent", "failed"]
 STATES: Final[tuple[State, ...]] = get_args(State)
-MOST_ON_A_PAGE: Final = 500
-
-_CURSOR = re.compile(r"\d{15}-[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +35,7 @@ class DeliveryFilter:
         if self.state is not None and self.state not in STATES:
             raise QueryError(f"state is {self.state!r}: one of {', '.join(STATES)}")
         for name in ("sink", "alert"):
-            value = getattr(self, name)
-            if value is not None and (
-                not isinstance(value, str) or "\0" in value or len(value) > LONGEST_TEXT
-            ):
-                raise QueryError(
-                    f"{name} must be a text of at most {LONGEST_TEXT} characters without NUL"
-                )
+            check_text(name, getattr(self, name))
 
     def to_query(self, *, after: str | None = None) -> dict[str, Any]:
         """Return the filter as the store takes it.
@@ -60,9 +50,7 @@ class DeliveryFilter:
         query = {name: getattr(self, name) for name in names if getattr(self, name) is not None}
         if after is None:
             return query
-        if not _CURSOR.fullmatch(after):
-            raise QueryError("the cursor is none: take it from a page, unchanged")
-        return {**query, "order": {"$lt": after}}
+        return {**query, "order": {"$lt": check_cursor(after)}}
 
 
 @dataclass(frozen=True)

@@ -26,14 +26,13 @@ from pymongo.errors import BulkWriteError
 
 from network_security.alerts.alert import Alert, order_of
 from network_security.alerts.deliveries import (
-    MOST_ON_A_PAGE,
     STATES,
     Delivery,
     DeliveryFilter,
     DeliveryPage,
 )
 from network_security.alerts.journal import Journal
-from network_security.alerts.queries import AlertFilter, QueryError
+from network_security.alerts.queries import AlertFilter
 from network_security.alerts.recording import Update
 from network_security.alerts.sinks.announcement import OPEN, former_keys, key_of
 from network_security.alerts.sinks.sink import Sink
@@ -42,6 +41,7 @@ from network_security.alerts.triage import Entry, Status
 from network_security.storage import document_id, ensure_indexes
 from network_security.storage.collections import AUDIT, DELIVERIES
 from network_security.storage.errors import store_errors
+from network_security.storage.queries import MOST_ON_A_PAGE, all_pages, read_page
 from network_security.storage.times import milliseconds, utc_now
 
 _AT_ONCE: Final = 100
@@ -160,13 +160,10 @@ class Outbox:
         Raises:
             QueryError: If the cursor or the size is none.
         """
-        if not 1 <= size <= MOST_ON_A_PAGE:
-            raise QueryError(f"size is {size}: 1 to {MOST_ON_A_PAGE}")
         query = (wanted or DeliveryFilter()).to_query(after=after)
         with self.opened() as database:
-            found = list(database[DELIVERIES].find(query).sort("order", -1).limit(size + 1))
-        cursor = found[size - 1]["order"] if len(found) > size else None
-        return DeliveryPage(tuple(map(Delivery.from_document, found[:size])), cursor)
+            found, cursor = read_page(database[DELIVERIES], query, size=size)
+        return DeliveryPage(tuple(map(Delivery.from_document, found)), cursor)
 
     def counts(self) -> dict[str, dict[str, int]]:
         """Return how many deliveries there are, by state and sink."""
@@ -196,15 +193,12 @@ class Outbox:
 
     def retry_failed(self, sink: str, *, who: str) -> int:
         """Try all failed deliveries to a sink again; returns how many."""
-        after, number = None, 0
-        while True:
-            page = self.page(DeliveryFilter("failed", sink), after=after, size=MOST_ON_A_PAGE)
+        failed, number = DeliveryFilter("failed", sink), 0
+        for page in all_pages(lambda after: self.page(failed, after=after, size=MOST_ON_A_PAGE)):
             for delivery in page.deliveries:
                 self.retry(delivery.id, who=who)
             number += len(page.deliveries)
-            after = page.cursor
-            if after is None:
-                return number
+        return number
 
     def _due(self, alerts: Iterable[Alert]) -> Iterator[_Due]:
         for alert in alerts:

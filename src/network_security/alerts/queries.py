@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from network_security.alerts.alert import Alert, order_of
 from network_security.alerts.severity import SEVERITIES, Severity
 from network_security.alerts.triage import STATUSES, Status
-
-MOST_ON_A_PAGE: Final = 500
-LONGEST_TEXT: Final = 2000
-
-_CURSOR = re.compile(r"\d{15}-[0-9a-f]{64}")
-_BEHIND_ALL = "\U0010ffff"
-
-
-class QueryError(ValueError):
-    """A filter that is none; says what to write."""
+from network_security.storage.queries import QueryError, beginning, check_cursor, check_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +46,7 @@ class AlertFilter:
             if value is not None and value not in known:
                 raise QueryError(f"{name} is {value!r}: one of {', '.join(known)}")
         for name in ("detector", "assignee", "suppressed_by", "entity"):
-            value = getattr(self, name)
-            if value is not None and (
-                not isinstance(value, str) or "\0" in value or len(value) > LONGEST_TEXT
-            ):
-                raise QueryError(
-                    f"{name} must be a text of at most {LONGEST_TEXT} characters without NUL"
-                )
+            check_text(name, getattr(self, name))
         for name in ("since", "until"):
             value = getattr(self, name)
             if value is not None and (not isinstance(value, datetime) or value.tzinfo is None):
@@ -87,15 +71,13 @@ class AlertFilter:
         if self.assignee is not None:
             query["assignee"] = self.assignee or None
         if self.entity:
-            query["entity.text"] = {"$gte": self.entity, "$lt": self.entity + _BEHIND_ALL}
+            query["entity.text"] = beginning(self.entity)
         bounds = {}
         if self.since is not None:
             bounds["$gte"] = order_of(self.since)
         ends = [order_of(self.until)] if self.until is not None else []
         if after is not None:
-            if not _CURSOR.fullmatch(after):
-                raise QueryError("the cursor is none: take it from a page, unchanged")
-            ends.append(after)
+            ends.append(check_cursor(after))
         if ends:
             bounds["$lt"] = min(ends)
         return query | ({"order": bounds} if bounds else {})

@@ -15,7 +15,7 @@ from network_security.alerts.canonical import sha256
 from network_security.alerts.finding import Finding
 from network_security.alerts.grouping import GroupingOptions
 from network_security.alerts.journal import Journal
-from network_security.alerts.queries import MOST_ON_A_PAGE, AlertFilter, Page, QueryError
+from network_security.alerts.queries import AlertFilter, Page
 from network_security.alerts.recording import Recorder, Update
 from network_security.alerts.severity import SeverityOptions
 from network_security.alerts.suppression import Preview, SuppressionRule, preview
@@ -37,6 +37,7 @@ from network_security.storage.collections import (
     SUPPRESSIONS,
 )
 from network_security.storage.errors import store_errors
+from network_security.storage.queries import MOST_ON_A_PAGE, QueryError, all_pages, read_page
 from network_security.storage.times import milliseconds, utc_now
 
 COLLECTIONS: Final = (ALERTS, FINDINGS, LABELS, SUPPRESSIONS, AUDIT, DELIVERIES)
@@ -153,23 +154,15 @@ class AlertStore:
         Raises:
             QueryError: If the cursor or the size is none.
         """
-        if not 1 <= size <= MOST_ON_A_PAGE:
-            raise QueryError(f"size is {size}: 1 to {MOST_ON_A_PAGE}")
         query = wanted.to_query(after=after)
         with self._opened() as database:
-            found = list(database[ALERTS].find(query).sort("order", -1).limit(size + 1))
-        alerts = tuple(Alert.from_document(document) for document in found[:size])
-        return Page(alerts, alerts[-1].order if len(found) > size else None)
+            found, cursor = read_page(database[ALERTS], query, size=size)
+        return Page(tuple(map(Alert.from_document, found)), cursor)
 
     def every(self, wanted: AlertFilter = EVERYTHING) -> Iterator[Alert]:
         """Yield all alerts that are wanted, read page by page."""
-        after: str | None = None
-        while True:
-            page = self.page(wanted, after=after, size=MOST_ON_A_PAGE)
+        for page in all_pages(lambda after: self.page(wanted, after=after, size=MOST_ON_A_PAGE)):
             yield from page.alerts
-            after = page.cursor
-            if after is None:
-                return
 
     def counts(self) -> dict[str, dict[str, int]]:
         """Return how many alerts there are, by status and severity."""

@@ -47,7 +47,8 @@ def alerts(
     **wanted: Any,
 ) -> None:
     """List alerts, those last seen first; `kedro run --pipelines=alerts` makes them."""
-    from network_security.alerts.queries import AlertFilter, QueryError  # noqa: PLC0415
+    from network_security.alerts.queries import AlertFilter  # noqa: PLC0415
+    from network_security.storage.queries import QueryError  # noqa: PLC0415
 
     for name, time in (("since", since), ("until", until)):
         wanted[name] = time and time.replace(tzinfo=UTC)

@@ -13,10 +13,10 @@ from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from network_security.alerts.canonical import sha256
-from network_security.alerts.queries import QueryError
 from network_security.response.entries import STATES, BlockEntry
-from network_security.response.queries import MOST_ON_A_PAGE, BlockFilter, BlockPage
+from network_security.response.queries import BlockFilter, BlockPage
 from network_security.storage.collections import AUDIT, BLOCKLIST
+from network_security.storage.queries import read_page
 from network_security.storage.writing import put
 
 Document = dict[str, Any]
@@ -66,12 +66,8 @@ class Ledger:
         Raises:
             QueryError: If the cursor or the size is none.
         """
-        if not 1 <= size <= MOST_ON_A_PAGE:
-            raise QueryError(f"size is {size}: 1 to {MOST_ON_A_PAGE}")
-        query = wanted.to_query(after=after)
-        found = list(self._entries.find(query).sort("order", -1).limit(size + 1))
-        entries = tuple(BlockEntry.from_document(document) for document in found[:size])
-        return BlockPage(entries, entries[-1].order if len(found) > size else None)
+        found, cursor = read_page(self._entries, wanted.to_query(after=after), size=size)
+        return BlockPage(tuple(map(BlockEntry.from_document, found)), cursor)
 
     def counts(self) -> dict[str, dict[str, int]]:
         """Return how many entries there are, by state and kind."""

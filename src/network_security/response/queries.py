@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-from network_security.alerts.queries import LONGEST_TEXT, QueryError
 from network_security.enrichment.lists.indicators import Kind
 from network_security.response.entries import STATES, BlockEntry, State
 from network_security.response.indicators import KINDS
-
-MOST_ON_A_PAGE: Final = 500
-
-_CURSOR = re.compile(r"\d{15}-[0-9a-f]{64}")
-_BEHIND_ALL = "\U0010ffff"
+from network_security.storage.queries import QueryError, beginning, check_cursor, check_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +39,7 @@ class BlockFilter:
             if value is not None and value not in known:
                 raise QueryError(f"{name} is {value!r}: one of {', '.join(known)}")
         for name in ("alert", "author", "value"):
-            value = getattr(self, name)
-            if value is not None and (
-                not isinstance(value, str) or "\0" in value or len(value) > LONGEST_TEXT
-            ):
-                raise QueryError(
-                    f"{name} must be a text of at most {LONGEST_TEXT} characters without NUL"
-                )
+            check_text(name, getattr(self, name))
 
     def to_query(self, *, after: str | None = None) -> dict[str, Any]:
         """Return the filter as the store takes it.
@@ -67,11 +55,9 @@ class BlockFilter:
             name: getattr(self, name) for name in names if getattr(self, name) is not None
         }
         if self.value:
-            query["value"] = {"$gte": self.value, "$lt": self.value + _BEHIND_ALL}
+            query["value"] = beginning(self.value)
         if after is not None:
-            if not _CURSOR.fullmatch(after):
-                raise QueryError("the cursor is none: take it from a page, unchanged")
-            query["order"] = {"$lt": after}
+            query["order"] = {"$lt": check_cursor(after)}
         return query
 
 

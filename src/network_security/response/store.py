@@ -31,10 +31,11 @@ from network_security.response.indicators import read_indicator
 from network_security.response.ledger import Ledger
 from network_security.response.options import LONGEST_DAYS, ResponseOptions
 from network_security.response.protection import Protection, Rank
-from network_security.response.queries import MOST_ON_A_PAGE, BlockFilter, BlockPage
+from network_security.response.queries import BlockFilter, BlockPage
 from network_security.storage import document_id, ensure_indexes
 from network_security.storage.collections import ALLOWLIST, AUDIT, BLOCKLIST
 from network_security.storage.errors import store_errors
+from network_security.storage.queries import MOST_ON_A_PAGE, all_pages
 from network_security.storage.times import milliseconds, utc_now
 
 COLLECTIONS: Final = (BLOCKLIST, ALLOWLIST, AUDIT)
@@ -244,13 +245,8 @@ class BlocklistStore:
 
     def every(self, wanted: BlockFilter = EVERYTHING) -> Iterator[BlockEntry]:
         """Yield all entries that are wanted, read page by page."""
-        after: str | None = None
-        while True:
-            page = self.page(wanted, after=after, size=MOST_ON_A_PAGE)
+        for page in all_pages(lambda after: self.page(wanted, after=after, size=MOST_ON_A_PAGE)):
             yield from page.entries
-            after = page.cursor
-            if after is None:
-                return
 
     def counts(self) -> dict[str, dict[str, int]]:
         """Return how many entries there are, by state and kind; expired ones count."""

@@ -13,13 +13,13 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
-from network_security.alerts.queries import QueryError
 from network_security.alerts.store import AlertNotFoundError, ConflictError
 from network_security.alerts.suppression import RuleError
 from network_security.alerts.triage import TriageError
 from network_security.response import errors as response
 from network_security.serving.services.newest_first import CursorError
 from network_security.storage import StoreError
+from network_security.storage.queries import QueryError
 
 log = logging.getLogger(__name__)
 

@@ -9,6 +9,7 @@ from pymongo.database import Database
 from network_security.alerts.alert import Alert
 from network_security.storage.collections import ALERTS
 from network_security.storage.errors import store_errors
+from network_security.storage.queries import beginning
 
 SIMILAR: Final = 6
 
@@ -33,9 +34,9 @@ def similar(database: Database[Document], alert: Alert) -> list[Alert]:
         StoreError: the store cannot be used.
     """
     asked: list[Document] = [{"group": alert.group}]
-    beginning = _beginning(alert)
-    if beginning:
-        asked.append({"entity.text": {"$gte": beginning, "$lt": beginning + "\U0010ffff"}})
+    start = _beginning(alert)
+    if start:
+        asked.append({"entity.text": beginning(start)})
     known: dict[str, Alert] = {}
     with store_errors("alerts"):
         for query in asked:

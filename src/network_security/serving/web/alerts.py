@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Form, Query
 from starlette.responses import Response
 
 from network_security.alerts.alert import Alert
-from network_security.alerts.queries import LONGEST_TEXT, AlertFilter
+from network_security.alerts.queries import AlertFilter
 from network_security.alerts.severity import SEVERITIES, Severity
 from network_security.alerts.store import Bulk
 from network_security.alerts.triage import LONGEST_NOTE, STATUSES, ClosingVerdict, Status
@@ -21,6 +21,7 @@ from network_security.serving.security.guarded import GuardedRoute
 from network_security.serving.web.filters import plural
 from network_security.serving.web.navigation import counts, counts_changed
 from network_security.serving.web.view import AnalystPage, View, ViewerPage, draw
+from network_security.storage.queries import LONGEST_TEXT
 
 router: Final = APIRouter(route_class=GuardedRoute)
 
