@@ -12,13 +12,13 @@ import pyarrow as pa
 
 from network_security.scoring.evidence_keys import Keys
 from network_security.scoring.judges import RowJudge
-from network_security.scoring.portions import kept_names
+from network_security.scoring.portions import EVIDENCE_ID, kept_names
 from network_security.scoring.rows import RowSource, TableError
 
 MESSAGES_AT_ONCE: Final = 250
 """Most messages of a portion: they are some thousand times as large as other rows."""
 
-LAYOUT: Final = 2
+LAYOUT: Final = 3
 """Of the parts on disk; another one's are not gone on from."""
 
 NO_MATTER: Final = ("workers", "scheduler")
@@ -32,7 +32,8 @@ class ScoringOptions:
     Attributes:
         id_column: the column that says what a row is about; by default the URL's, the message's or
             the evidence's, and of features alone, a row is its evidence.
-        keep_columns: whether the other columns that are no features stand beside the verdicts.
+        keep_columns: whether the other columns that are no features stand beside the verdicts;
+            what a verdict is of, its row of evidence and its time do in any case.
         portion_rows: most rows that are scored and kept at once: what an interruption can cost.
         workers: threads or processes that score.
         unknown: words that stand for unknown evidence, as empty cells do.
@@ -135,7 +136,8 @@ def make_job(source: RowSource, judge: RowJudge, options: ScoringOptions) -> Job
             f"{'a feature' if id_column in columns else 'not there'}: name another"
         )
     if not options.keep_columns:
-        keep = {name: kept for name, kept in keep.items() if name == id_column}
+        told = {id_column, source.time_column, EVIDENCE_ID}
+        keep = {name: kept for name, kept in keep.items() if name in told}
     settings = {**asdict(options), **dict.fromkeys(NO_MATTER), "layout": LAYOUT, "columns": columns}
     facts = dict(about.facts)
     identity = [source.name, source.kind, source.fingerprint, about.digest, facts, settings]

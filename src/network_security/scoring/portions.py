@@ -16,6 +16,9 @@ from network_security.scoring.rows import Rows
 
 ROW: Final = "row"
 PROBLEM: Final = "problem"
+EVIDENCE_ID: Final = "evidence_id"
+"""The column that names the row of stored evidence which was judged."""
+
 VERDICT: Final = pa.schema(
     [
         ("probability", pa.float64()),

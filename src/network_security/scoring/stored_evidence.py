@@ -14,12 +14,13 @@ import pandas as pd
 import pyarrow as pa
 
 from network_security.evidence.phishing import FEATURES
+from network_security.scoring.portions import EVIDENCE_ID
 from network_security.scoring.rows import Rows, TableError
 from network_security.storage.in_time_order import TimeOrdered
 
 SCHEMA: Final = pa.schema(
     [
-        ("evidence_id", pa.string()),
+        (EVIDENCE_ID, pa.string()),
         ("entity", pa.string()),
         ("url", pa.string()),
         ("first_seen", pa.timestamp("ms", "UTC")),
@@ -115,7 +116,7 @@ def _digest(digest: Any, documents: list[dict[str, Any]]) -> None:
 def _frame(documents: list[dict[str, Any]]) -> pd.DataFrame:
     rows = [
         {
-            "evidence_id": document["_id"],
+            EVIDENCE_ID: document["_id"],
             **{name: document.get(name) for name in SCHEMA.names[1:6]},
             **{
                 name: len(document.get(name) or ())

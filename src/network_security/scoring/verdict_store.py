@@ -13,15 +13,12 @@ from kedro.io import AbstractDataset
 
 from network_security.scoring.evidence_keys import codes_of
 from network_security.scoring.job import Job, Portion
-from network_security.scoring.portions import PROBLEM, ROW
+from network_security.scoring.portions import EVIDENCE_ID, PROBLEM, ROW
 from network_security.storage import MongoCollectionDataset, document_id
 from network_security.storage.collections import VERDICTS
 
 OWN: Final = ("judged_url", "worst_link")
 """Columns of judges that are kept with a verdict."""
-
-EVIDENCE_ID: Final = "evidence_id"
-"""The column that names the row of stored evidence which was judged."""
 
 ENTITY_KINDS: Final = {"urls": "url", "evidence": "url", "messages": "message"}
 """What a verdict is about, by the kind of rows."""

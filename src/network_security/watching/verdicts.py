@@ -12,9 +12,9 @@ from network_security.detection.fusion import FusedDetector
 from network_security.evidence.correlation import EvidenceRow
 from network_security.evidence.phishing import FEATURES
 from network_security.scoring.judges import UrlJudge
+from network_security.scoring.portions import EVIDENCE_ID
 from network_security.scoring.verdict_store import (
     ENTITY_KINDS,
-    EVIDENCE_ID,
     models_of,
     verdict_id,
 )

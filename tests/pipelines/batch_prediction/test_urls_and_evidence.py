@@ -14,6 +14,7 @@ from network_security.storage import open_database, server_uri
 
 Predict = Callable[..., dict[str, Any]]
 
+START = datetime(2026, 3, 2, tzinfo=UTC)
 URLS = [
     f"http://login-{n}.example.{tld}/verify?id={n}" for n in range(60) for tld in ("com", "xyz")
 ]
@@ -51,21 +52,25 @@ def test_a_list_of_urls_is_judged_in_portions(predict: Predict, tmp_path: Path) 
         assert documents[url]["judged_url"] == url
 
 
-def test_evidence_is_judged_over_history(predict: Predict, tmp_path: Path) -> None:
-    start = datetime(2026, 3, 2, tzinfo=UTC)
-    database = open_database(server_uri(), embedded_directory=tmp_path)
+def store_evidence(project: Path) -> None:
+    """A row an hour for the first ten URLs."""
+    database = open_database(server_uri(), embedded_directory=project)
     database["evidence"].insert_many(
         {
             "_id": f"row{number}",
             "entity": url,
             "url": url,
-            "first_seen": start + timedelta(hours=number),
-            "last_seen": start + timedelta(hours=number, minutes=5),
+            "first_seen": START + timedelta(hours=number),
+            "last_seen": START + timedelta(hours=number, minutes=5),
             "features": dict.fromkeys(FEATURES) | {"DNSRecord": -1, "SFH": -1},
             "final": True,
         }
         for number, url in enumerate(URLS[:10])
     )
+
+
+def test_evidence_is_judged_over_history(predict: Predict, tmp_path: Path) -> None:
+    store_evidence(tmp_path)
 
     summary = predict(kind="evidence", since="2026-03-02T03:00:00")
 
@@ -74,6 +79,22 @@ def test_evidence_is_judged_over_history(predict: Predict, tmp_path: Path) -> No
     assert documents.keys() == set(URLS[3:10])
     document = documents[URLS[4]]
     assert document["probability"] == alone(URLS[4], DNSRecord=-1, SFH=-1)
-    assert document["@timestamp"] == start + timedelta(hours=4, minutes=5)
+    assert document["@timestamp"] == START + timedelta(hours=4, minutes=5)
+    assert document["evidence_id"] == "row4"
     assert predict(kind="evidence", since="2026-03-02T03:00:00")["rows"] == 7
     assert stored(tmp_path) == documents
+
+
+def test_a_verdict_is_the_same_whatever_columns_are_dropped(
+    predict: Predict, tmp_path: Path
+) -> None:
+    store_evidence(tmp_path)
+    predict(kind="evidence")
+    documents = stored(tmp_path)
+
+    out = tmp_path / "verdicts.csv"
+    predict(kind="evidence", keep_columns=False, out=str(out), versioned=False)
+
+    assert stored(tmp_path) == documents
+    assert {each["evidence_id"] for each in documents.values()} == {f"row{n}" for n in range(10)}
+    assert list(pd.read_csv(out))[:5] == ["row", "evidence_id", "entity", "last_seen", "judged_url"]
