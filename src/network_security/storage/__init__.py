@@ -6,17 +6,19 @@ tests/storage hold each of them to it):
 
 - Documents are written by ``_id``, a text, which a replacement document repeats. Updates use
   ``$set``, ``$unset`` and, with one writer at a time, ``$inc``; a list is replaced as a whole, and
-  a time at the top level goes in by replacing the document. Many writers replace a document as
-  found by its version; that needs MongoDB or the embedded server.
+  a time goes in by replacing the document: to the embedded server, one that is set by its name or
+  path is text. Many writers replace a document as found by its version; that needs MongoDB or the
+  embedded server.
 - No NaN, no infinite number; times have a zone and milliseconds; field names have no ``.`` and no
   leading ``$``; database, collection and index names are letters, digits and ``_``.
 - Filters: equality, also by dotted path, ``$in``, ``$exists``, ``$or``, ``$gt``, ``$gte``, ``$lt``
   and ``$lte``. Bounds of times are whole seconds, by ``$gte`` and ``$lt`` only, and never beside
-  ``$or``. Text with a NUL character is kept, but not found by its value; text that looks like a
-  time is not compared by its order.
+  ``$or``: the embedded server cuts off what is finer, and forgets the bounds. Text with a NUL
+  character is kept, but not found by its value.
 - Projections name top-level fields. Sorting and limiting work on any.
-- Aggregation: ``$match``, ``$group`` by one field with one ``$sum``, ``$sort``, ``$limit``,
-  ``$project`` of top-level fields, and ``$count``, whose answer for nothing may be empty or 0.
+- Aggregation: ``$match`` by anything but times, ``$group`` by one field with one ``$sum``,
+  ``$sort``, ``$limit``, ``$project`` of top-level fields, and ``$count``, whose answer for nothing
+  may be empty or 0. The embedded server matches times as text. ``count_documents`` does not.
 - Indexes, plain, compound or unique, are created one at a time. None expires documents.
 """
 
