@@ -25,6 +25,7 @@ from network_security.alerts.suppression import SuppressionRule, rule_for
 from network_security.alerts.triage import SYSTEM, Triage, together
 from network_security.storage import StoreError
 from network_security.storage.collections import ALERTS, FINDINGS
+from network_security.storage.queries import having
 from network_security.storage.times import milliseconds
 
 Document = dict[str, Any]
@@ -170,10 +171,9 @@ class Recorder:
         return sorted(set(keys.values()))
 
     def _bring_up_to_date(self, keys: Sequence[str], now: datetime) -> Iterator[Update]:
-        of_keys = {"group": {"$in": list(keys)}}
-        findings = map(Finding.from_document, self._findings.find(of_keys))
+        findings = map(Finding.from_document, having(self._findings, "group", keys))
         groups = _by_key(group(findings, self._grouping), lambda each: each.key)
-        alerts = _by_key(self._read(of_keys), lambda each: each.group)
+        alerts = _by_key(self._read(keys), lambda each: each.group)
         new = [
             made
             for key in keys
@@ -199,7 +199,7 @@ class Recorder:
                 if wanted is None or done:
                     break
                 # Somebody worked on the alert in the meantime.
-                alerts = self._read({"group": key})
+                alerts = self._read([key])
             else:
                 raise StoreError(
                     f"Alert {each.id} was changed again and again while it was brought up to date",
@@ -224,9 +224,9 @@ class Recorder:
             return None
         return replace(wanted, alert=alert)
 
-    def _read(self, query: Document) -> list[Alert]:
+    def _read(self, keys: Sequence[str]) -> list[Alert]:
         alerts = []
-        for document in self._alerts.find(query):
+        for document in having(self._alerts, "group", keys):
             self._journal.settle(document)
             alerts.append(Alert.from_document(document))
         return sorted(alerts, key=lambda each: (each.first_seen, each.id))

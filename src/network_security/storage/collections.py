@@ -116,6 +116,8 @@ INDEXES: dict[str, tuple[Index, ...]] = {
         Index("state_order", (("state", ASCENDING), ("order", DESCENDING))),
         Index("sink_due", (("sink", ASCENDING), ("state", ASCENDING), ("due", ASCENDING))),
         Index("alert_order", (("alert", ASCENDING), ("order", DESCENDING))),
+        # The embedded server finds by equality with an index of one field only.
+        Index("alert", (("alert", ASCENDING),)),
     ),
     # What a lookup about a URL found, until it is looked up again; found by its _id.
     ENRICHMENT_CACHE: (Index("expires", (("expires", ASCENDING),)),),

@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any, Final, Protocol
 
 from kedro.io import DatasetError
@@ -50,6 +51,10 @@ LOOK_SECONDS: Final = 0.1
 """How often the store is asked for what other workers announced."""
 LOOK_BESIDE_SECONDS: Final = 1.0
 """The same where this process receives, and is told itself of what it stored."""
+ALERTED_SECONDS: Final = 0.5
+"""How long evidence that alerts may wait to be written, after the alert."""
+EXPLAINED_AT_ONCE: Final = 5
+"""Findings that get their reasons, some milliseconds each, before their alerts are recorded."""
 MOST_TO_EXPLAIN: Final = 1000
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 
@@ -113,14 +118,18 @@ class _State:
         changed: Rows by their ids, as they are now, which are not written yet.
         alerting: Those that alert, whose alerts are not recorded yet.
         judged: Ids of arrivals that are taken into account and not deleted yet.
-        written: When rows were last written.
+        writing: Changed rows that are being written, some at a time.
+        settled: Ids of the arrivals to delete once these are written.
+        settle_at: When changed rows are due to be written.
     """
 
     correlator: Correlator
     changed: dict[str, EvidenceRow] = field(default_factory=dict)
     alerting: dict[str, EvidenceRow] = field(default_factory=dict)
     judged: dict[str, None] = field(default_factory=dict)
-    written: float = 0.0
+    writing: deque[EvidenceRow] = field(default_factory=deque)
+    settled: list[str] = field(default_factory=list)
+    settle_at: float = 0.0
 
 
 class Judge:
@@ -234,7 +243,7 @@ class Judge:
         database = self._open_database()
         ensure_indexes(database, (EVENTS, EVIDENCE, VERDICTS, ARRIVALS, LEASES))
         self._current_model()
-        state = _State(Correlator(self._correlation), written=time.monotonic())
+        state = _State(Correlator(self._correlation))
         known = 0
         for events in judged_events(database, self._name, self._pace, self._clock):
             state.correlator.add(events)
@@ -256,12 +265,19 @@ class Judge:
         for arrival in arrived:
             self._take(arrival, state)
         if state.alerting:
-            self._raise_alerts(database, state)
-        due = time.monotonic() - state.written >= self._pace.keep_seconds
-        if due or (draining and not arrived):
-            self._write(database, state)
+            self._raise_alerts(state)
+        if not state.settled and (
+            time.monotonic() >= state.settle_at or (draining and not arrived)
+        ):
+            state.writing += state.changed.values()
+            state.settled += state.judged
+            state.changed.clear()
+            state.settle_at = time.monotonic() + self._pace.keep_seconds
+        if state.settled:
+            self._settle(database, state)
+            return True
         if not arrived and self._to_explain:
-            self._explain(self._to_explain.popleft())
+            self._explain()
             return True
         return bool(arrived)
 
@@ -291,20 +307,19 @@ class Judge:
         announced = int(arrival.id.partition(":")[0]) / 1000
         self.counts.lag_seconds = round(self._clock().timestamp() - announced, 3)
 
-    def _raise_alerts(self, database: Database[Document], state: _State) -> None:
-        """Write alerting rows at once, and what they do to alerts."""
-        rows = list(state.alerting.values())
-        verdicts = self._current_model().verdicts(rows)
-        documents = {row.id: row.to_document() for row in rows}
-        self._write_rows(database, documents, verdicts)
-        found = [finding_of(verdicts[id_], documents[id_]) for id_ in documents if id_ in verdicts]
+    def _raise_alerts(self, state: _State) -> None:
+        """Record what alerting rows do to alerts; the rows themselves are written soon after."""
+        rows = state.alerting
+        verdicts = self._current_model().verdicts(list(rows.values()))
+        found = (finding_of(verdict, rows[id_].to_document()) for id_, verdict in verdicts.items())
         findings = [each for each in found if each is not None]
-        self._record(findings)
         if self._options.explain:
-            self._to_explain += findings
-        for row in rows:
-            state.changed.pop(row.id, None)
+            first, later = findings[:EXPLAINED_AT_ONCE], findings[EXPLAINED_AT_ONCE:]
+            findings = [*self._explained(first), *later]
+            self._to_explain += later
+        self._record(findings)
         state.alerting.clear()
+        state.settle_at = min(state.settle_at, time.monotonic() + ALERTED_SECONDS)
 
     def _record(self, findings: Sequence[Finding]) -> None:
         options = self._options
@@ -313,42 +328,43 @@ class Judge:
         if self._outbox is not None and updates:
             self._outbox.tell(updates)
 
-    def _explain(self, finding: Finding) -> None:
-        """Give a finding its reasons, which takes too long to have alerts wait for it."""
-        reasoned = explained(finding, self._current_model().detector)
-        if reasoned is not finding:
-            self._record([reasoned])
+    def _explain(self) -> None:
+        """Give some findings their reasons, which would have kept the alerts of many waiting."""
+        count = min(len(self._to_explain), EXPLAINED_AT_ONCE)
+        findings = [self._to_explain.popleft() for _ in range(count)]
+        reasoned = self._explained(findings)
+        changed = [new for old, new in zip(findings, reasoned, strict=True) if new is not old]
+        if changed:
+            self._record(changed)
 
-    def _write(self, database: Database[Document], state: _State) -> None:
-        """Write what has changed, and only then delete what it followed from."""
-        rows = list(state.changed.values())
+    def _explained(self, findings: Sequence[Finding]) -> list[Finding]:
+        detector = self._current_model().detector
+        return [explained(finding, detector) for finding in findings]
+
+    def _settle(self, database: Database[Document], state: _State) -> None:
+        """Write some of the changed rows, and after the last delete what they followed from."""
         maker = self._current_model()
-        documents = {row.id: row.to_document() for row in rows}
-        self._write_rows(database, documents, maker.verdicts(rows))
-        Arrivals(database).delete(list(state.judged))
-        state.changed.clear()
-        state.judged.clear()
-        state.written = time.monotonic()
-        maker.forget()
-
-    def _write_rows(
-        self,
-        database: Database[Document],
-        rows: dict[str, Document],
-        verdicts: dict[str, Document],
-    ) -> None:
-        by_id = {verdict["_id"]: verdict for verdict in verdicts.values()}
-        for name, documents in ((EVIDENCE, rows), (VERDICTS, by_id)):
-            requests = [
-                ReplaceOne({"_id": id_}, document, upsert=True)
-                for id_, document in documents.items()
-            ]
-            for first in range(0, len(requests), WRITTEN_AT_ONCE):
-                some = requests[first : first + WRITTEN_AT_ONCE]
-                database[name].bulk_write(some, ordered=False)
+        rows = list(islice(state.writing, WRITTEN_AT_ONCE))
+        verdicts = maker.verdicts(rows).values()
+        _replace(database, EVIDENCE, [row.to_document() for row in rows])
+        _replace(database, VERDICTS, list(verdicts))
+        for _ in rows:
+            state.writing.popleft()
+        if not state.writing:
+            Arrivals(database).delete(state.settled)
+            for id_ in state.settled:
+                del state.judged[id_]
+            state.settled.clear()
+            maker.forget()
 
     def _current_model(self) -> VerdictMaker:
         detector = self._models.current()
         if self._maker is None or self._maker.detector is not detector:
             self._maker = VerdictMaker(detector)
         return self._maker
+
+
+def _replace(database: Database[Document], name: str, documents: Sequence[Document]) -> None:
+    requests = [ReplaceOne({"_id": each["_id"]}, each, upsert=True) for each in documents]
+    if requests:
+        database[name].bulk_write(requests, ordered=False)
