@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping
 from dataclasses import asdict, replace
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from network_security.alerts.finding import Finding
 from network_security.detection.verdicts import Verdict
+
+Contributions = tuple[Mapping[str, Any], ...]
+
+MOST_REMEMBERED: Final = 500
 
 
 class Model(Protocol):
@@ -27,26 +32,39 @@ class Explainer(Protocol):
         """Return the verdict on one URL, with its reasons."""
 
 
-def explained(finding: Finding, explainer: Explainer) -> Finding:
-    """Return a finding with the contributions to its verdict, the strongest first.
+class Explanations:
+    """The reasons that a detector has; what it said of an input lately is remembered."""
 
-    It stays as it is where it has them, where the verdict is another model's, whose reasons these
-    would not be, and where its input was not kept.
+    def __init__(self, explainer: Explainer) -> None:
+        """Ask a detector."""
+        self.explainer = explainer
+        self._known: OrderedDict[Hashable, Contributions] = OrderedDict()
 
-    Args:
-        finding: The finding.
-        explainer: The detector.
-    """
-    receipt = finding.receipt
-    if finding.contributions or finding.digest != explainer.manifest.digest:
-        return finding
-    if receipt.features is None or finding.entity.kind == "message":
-        return finding
-    verdict = explainer.examine(receipt.subject, receipt.features)
+    def explained(self, finding: Finding) -> Finding:
+        """Return a finding with the contributions to its verdict, the strongest first.
+
+        It stays as it is where it has them, where the verdict is another model's, whose reasons
+        these would not be, and where its input was not kept.
+        """
+        receipt = finding.receipt
+        if finding.contributions or finding.digest != self.explainer.manifest.digest:
+            return finding
+        if receipt.features is None or finding.entity.kind == "message":
+            return finding
+        told = receipt.subject, *sorted(receipt.features.items())
+        if told not in self._known:
+            self._known[told] = _contributions(
+                self.explainer.examine(receipt.subject, receipt.features)
+            )
+            if len(self._known) > MOST_REMEMBERED:
+                self._known.popitem(last=False)
+        return replace(finding, contributions=self._known[told])
+
+
+def _contributions(verdict: Verdict) -> Contributions:
     pieces = [asdict(piece) for piece in verdict.pieces]
-    contributions = tuple(
+    return tuple(
         # The URL's text is the one that has no code; what in it speaks for that is told with it.
         {**asdict(each), "pieces": pieces if each.value is None else []}
         for each in verdict.contributions
     )
-    return replace(finding, contributions=contributions)

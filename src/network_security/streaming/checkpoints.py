@@ -12,7 +12,7 @@ its first checkpoint, which is stored before its first event.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from itertools import count
@@ -98,10 +98,14 @@ class Checkpoint:
 
     def to_document(self) -> dict[str, Any]:
         """Return it as it is stored."""
-        document = asdict(self)
-        # Queue ids and reasons are no field names; as text they may hold anything.
-        document["joined"] = orjson.dumps(self.joined).decode()
-        return {"_id": self.stream, "folder": str(Path(self.path).parent), **document}
+        return {
+            "_id": self.stream,
+            "folder": str(Path(self.path).parent),
+            **vars(self),
+            # Queue ids and reasons are no field names; as text they may hold anything.
+            "joined": orjson.dumps(self.joined).decode(),
+            "counts": dict(vars(self.counts)),
+        }
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:

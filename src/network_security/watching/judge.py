@@ -23,9 +23,9 @@ from pymongo import ReplaceOne
 from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
-from network_security.alerts.explaining import explained
+from network_security.alerts.explaining import Explanations
 from network_security.alerts.finding import Finding
-from network_security.alerts.grouping import GroupingOptions
+from network_security.alerts.grouping import GroupingOptions, group_key
 from network_security.alerts.recording import Update
 from network_security.alerts.severity import SeverityOptions
 from network_security.alerts.sightings import finding_of
@@ -51,8 +51,9 @@ LOOK_SECONDS: Final = 0.1
 """How often the store is asked for what other workers announced."""
 LOOK_BESIDE_SECONDS: Final = 1.0
 """The same where this process receives, and is told itself of what it stored."""
-ALERTED_SECONDS: Final = 0.5
-"""How long evidence that alerts may wait to be written, after the alert."""
+REST: Final = 20
+"""So many times as long as it takes to bring alerts up to date, they are left as they are."""
+MOST_GROUPS: Final = 10_000
 EXPLAINED_AT_ONCE: Final = 5
 """Findings that get their reasons, some milliseconds each, before their alerts are recorded."""
 MOST_TO_EXPLAIN: Final = 1000
@@ -117,15 +118,17 @@ class _State:
         correlator: Joins events.
         changed: Rows by their ids, as they are now, which are not written yet.
         alerting: Those that alert, whose alerts are not recorded yet.
+        repeated: Findings of what has an alert already, which are not recorded yet, by their ids.
         judged: Ids of arrivals that are taken into account and not deleted yet.
         writing: Changed rows that are being written, some at a time.
         settled: Ids of the arrivals to delete once these are written.
-        settle_at: When changed rows are due to be written.
+        settle_at: When repeated findings are due to be recorded, and changed rows to be written.
     """
 
     correlator: Correlator
     changed: dict[str, EvidenceRow] = field(default_factory=dict)
     alerting: dict[str, EvidenceRow] = field(default_factory=dict)
+    repeated: dict[str, Finding] = field(default_factory=dict)
     judged: dict[str, None] = field(default_factory=dict)
     writing: deque[EvidenceRow] = field(default_factory=deque)
     settled: list[str] = field(default_factory=list)
@@ -181,6 +184,8 @@ class Judge:
         self._stopping = threading.Event()
         self._draining = threading.Event()
         self._maker: VerdictMaker | None = None
+        self._explanations: Explanations | None = None
+        self._groups: dict[str, None] = {}
         self._to_explain: deque[Finding] = deque(maxlen=MOST_TO_EXPLAIN)
 
     def drain(self) -> None:
@@ -269,10 +274,10 @@ class Judge:
         if not state.settled and (
             time.monotonic() >= state.settle_at or (draining and not arrived)
         ):
+            self._record_repeated(state)
             state.writing += state.changed.values()
             state.settled += state.judged
             state.changed.clear()
-            state.settle_at = time.monotonic() + self._pace.keep_seconds
         if state.settled:
             self._settle(database, state)
             return True
@@ -308,20 +313,45 @@ class Judge:
         self.counts.lag_seconds = round(self._clock().timestamp() - announced, 3)
 
     def _raise_alerts(self, state: _State) -> None:
-        """Record what alerting rows do to alerts; the rows themselves are written soon after."""
+        """Raise alerts of rows that alert; what belongs to one that there is waits for others.
+
+        An alert is made anew of all its findings, which may be thousands. The rows are written
+        later.
+        """
         rows = state.alerting
         verdicts = self._current_model().verdicts(list(rows.values()))
         found = (finding_of(verdict, rows[id_].to_document()) for id_, verdict in verdicts.items())
-        findings = [each for each in found if each is not None]
-        if self._options.explain:
-            first, later = findings[:EXPLAINED_AT_ONCE], findings[EXPLAINED_AT_ONCE:]
-            findings = [*self._explained(first), *later]
-            self._to_explain += later
-        self._record(findings)
+        findings = {each.id: each for each in found if each is not None}
+        key_of = {
+            id_: group_key(finding, self._options.grouping.by) for id_, finding in findings.items()
+        }
+        repeated = {id_ for id_, key in key_of.items() if key in self._groups}
+        self._record_explained([findings[id_] for id_ in findings if id_ not in repeated])
+        self._groups |= dict.fromkeys(key_of.values())
+        while len(self._groups) > MOST_GROUPS:
+            del self._groups[next(iter(self._groups))]
+        state.repeated |= {id_: findings[id_] for id_ in repeated}
         state.alerting.clear()
-        state.settle_at = min(state.settle_at, time.monotonic() + ALERTED_SECONDS)
+
+    def _record_repeated(self, state: _State) -> None:
+        """Bring alerts up to date, as often as it does not keep new ones waiting."""
+        began = time.monotonic()
+        self._record_explained(list(state.repeated.values()))
+        state.repeated.clear()
+        now = time.monotonic()
+        state.settle_at = now + max(self._pace.keep_seconds, REST * (now - began))
+
+    def _record_explained(self, findings: Sequence[Finding]) -> None:
+        if not self._options.explain:
+            self._record(findings)
+            return
+        first, later = findings[:EXPLAINED_AT_ONCE], findings[EXPLAINED_AT_ONCE:]
+        self._record([*self._explained(first), *later])
+        self._to_explain += later
 
     def _record(self, findings: Sequence[Finding]) -> None:
+        if not findings:
+            return
         options = self._options
         updates = list(self._alerts.record(findings, options.grouping, options.severity))
         self.counts.alerts += sum(update.kind == "raised" for update in updates)
@@ -333,13 +363,13 @@ class Judge:
         count = min(len(self._to_explain), EXPLAINED_AT_ONCE)
         findings = [self._to_explain.popleft() for _ in range(count)]
         reasoned = self._explained(findings)
-        changed = [new for old, new in zip(findings, reasoned, strict=True) if new is not old]
-        if changed:
-            self._record(changed)
+        self._record([new for old, new in zip(findings, reasoned, strict=True) if new is not old])
 
     def _explained(self, findings: Sequence[Finding]) -> list[Finding]:
         detector = self._current_model().detector
-        return [explained(finding, detector) for finding in findings]
+        if self._explanations is None or self._explanations.explainer is not detector:
+            self._explanations = Explanations(detector)
+        return [self._explanations.explained(finding) for finding in findings]
 
     def _settle(self, database: Database[Document], state: _State) -> None:
         """Write some of the changed rows, and after the last delete what they followed from."""

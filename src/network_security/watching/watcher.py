@@ -8,6 +8,7 @@ import logging
 import os
 import secrets
 import signal
+import sys
 import threading
 import time
 from collections import OrderedDict
@@ -52,6 +53,8 @@ STORE_PATIENCE: Final = 1.0
 KEY_SECONDS: Final = 30.0
 MOST_KEYS: Final = 1000
 LAST_SECONDS: Final = 0.1
+SWITCH_SECONDS: Final = 0.0005
+"""How long a thread computes while others wait to."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +136,14 @@ class Watcher:
             OSError: An address or the journal's folder cannot be used.
             SettingsError: A file for TLS cannot be used.
         """
-        return asyncio.run(self._main(ready, show))
+        # Judging asks the store many short questions, and waits this long for each of its steps
+        # while another thread parses.
+        before = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH_SECONDS)
+        try:
+            return asyncio.run(self._main(ready, show))
+        finally:
+            sys.setswitchinterval(before)
 
     def stop(self) -> None:
         """Stop as SIGTERM does; from any thread, a second time at once."""

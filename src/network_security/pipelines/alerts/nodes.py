@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from network_security.alerts.datasets import FoundLot, Judged
-from network_security.alerts.explaining import Explainer, explained
+from network_security.alerts.explaining import Explainer, Explanations
 from network_security.alerts.grouping import GroupingOptions
 from network_security.alerts.severity import SeverityOptions
 from network_security.alerts.sightings import finding_of
@@ -33,13 +33,13 @@ def find(
     Raises:
         ValueError: a verdict lacks a field.
     """
-    none = True
+    none, explanations = True, Explanations(detector)
     for verdicts in judged:
         none = False
         made = [finding_of(verdict, evidence) for verdict, evidence in verdicts]
         found = [each for each in made if each is not None]
         if explain:
-            found = [explained(each, detector) for each in found]
+            found = [explanations.explained(each) for each in found]
         yield FoundLot(found, grouping, severity)
     if none:
         yield FoundLot([], grouping, severity)
