@@ -4,7 +4,7 @@
 - `delivery`: how each format reaches the watcher: syslog, HTTP, files, a drop folder.
 - `status`: what the simulator is doing and which attacks it made: for the page.
 - `traffic`: the simulator, the delivery and the status in one thread.
-- `child`, `processes`: the service and the watcher, which never outlive the demonstration.
+- `processes`: the service and the watcher, which never outlive the demonstration.
 - `folder`: where all data of a demonstration lie, and nothing else.
 - `demonstration`: puts them together, and takes them down.
 """

@@ -20,8 +20,9 @@ from pymongo.database import Database
 
 from network_security.alerts.alert import Alert
 from network_security.alerts.store import AlertStore
+from network_security.commands import child
 from network_security.config import project_folder
-from network_security.demo import child, folder
+from network_security.demo import folder
 from network_security.demo.delivery import Receiver
 from network_security.demo.processes import Process, ProcessError, stop_all
 from network_security.demo.traffic import Pace, Traffic

@@ -241,6 +241,11 @@ class WatchSettings:
     following: Following = field(default_factory=Following)
     pace: Pace = field(default_factory=Pace)
 
+    @property
+    def receives(self) -> bool:
+        """Whether there is anything to receive."""
+        return bool(self.listening or self.following)
+
     def __post_init__(self) -> None:
         """Refuse a watcher that would have nothing to do.
 
@@ -249,7 +254,7 @@ class WatchSettings:
         """
         if self.role not in get_args(Role):
             raise SettingsError(f"role is {self.role!r}: one of {', '.join(get_args(Role))}")
-        if self.role == "receive" and not (self.listening or self.following):
+        if self.role == "receive" and not self.receives:
             raise SettingsError(
                 "there is nothing to receive: name an address to listen on (--syslog-udp, "
                 "--syslog-tcp, --syslog-tls, --http), a file (--tail) or a folder (--drop)"

@@ -39,7 +39,7 @@ from network_security.watching.journal import Journal
 from network_security.watching.judge import LEASE, AlertOptions, Judge, Outbox
 from network_security.watching.leases import Lease, Leases
 from network_security.watching.model import NewestModel
-from network_security.watching.settings import Address, WatchSettings
+from network_security.watching.settings import Address, Role, WatchSettings
 from network_security.watching.sources import DropSource, JournalSource, TailSource
 from network_security.watching.status import Status, status_line, write_status
 from network_security.watching.tcp import SyslogConnection, listen_tcp
@@ -115,6 +115,10 @@ class Watcher:
     def telling(self, outbox: Outbox) -> Watcher:
         """Return a watcher that tells an outbox of its alerts, and is the same otherwise."""
         return Watcher(self.settings, replace(self.parts, outbox=outbox))
+
+    def in_role(self, role: Role) -> Watcher:
+        """Return a watcher with another role, and the same otherwise."""
+        return Watcher(replace(self.settings, role=role), self.parts)
 
     def run(
         self,

@@ -1,6 +1,6 @@
-"""A kedro command as a child process, which ends when whoever started it does, even by a kill.
+"""A command of the project as a child process, which ends when whoever started it does, even by a kill.
 
-    python -m network_security.demo.child serve --env=demo
+    python -m network_security.commands.child serve --env=demo
 
 Standard input is a pipe that nobody writes to. Its end means that the parent is gone; then the
 command is asked to stop, as by ``kill``.
@@ -24,10 +24,9 @@ def end_with_parent() -> None:
 def main() -> None:
     """Run the command that the arguments name."""
     threading.Thread(target=end_with_parent, name="end with parent", daemon=True).start()
-    from kedro.framework.cli import main as kedro  # noqa: PLC0415 - seconds, watched already
+    from network_security.cli import cli  # noqa: PLC0415 - takes a while, and is watched already
 
-    sys.argv[0] = "kedro"
-    kedro()
+    cli(prog_name="kedro")
 
 
 if __name__ == "__main__":
