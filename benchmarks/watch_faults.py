@@ -2,12 +2,12 @@
 
     python benchmarks/watch_faults.py [--faults 100] [--seed 0]
 
-Events are posted, and written to a file that is followed, while at random moments the watcher is
-killed and started again, the embedded server is killed, or the disk is full for a while: files of
-the watcher may not grow. Whoever is told of alerts is slow all the time. In the end each event
-whose post was accepted is stored, each line of the file exactly once, and each phishing page has
-exactly one alert. An event may be stored twice only if its post was sent again because no answer
-had come. Exits with 1 when that is not so.
+Events are posted, and written to a file that is followed, while at random moments the receiver or
+the judge is killed and started again, the embedded server is killed, or the disk is full for a
+while: files of the receiver may not grow. Whoever is told of alerts is slow all the time. In the
+end each event whose post was accepted is stored, each line of the file exactly once, and each
+phishing page has exactly one alert. An event may be stored twice only if its post was sent again
+because no answer had come. Exits with 1 when that is not so.
 """
 
 from __future__ import annotations
@@ -48,10 +48,10 @@ class Slow:
 logging.disable()
 watcher = WatcherDataset(**json.loads(sys.argv[1])).load().telling(Slow())
 def ready():
-    print(watcher.addresses["http"][0].port, flush=True)
+    print(watcher.addresses["http"][0].port if watcher.addresses else 0, flush=True)
 watcher.run(ready=ready)
 """
-FAULTS: Final = ("watcher", "server", "disk")
+FAULTS: Final = ("receiver", "judge", "server", "disk")
 PACE: Final = {"lease_seconds": 1.0, "keep_seconds": 0.5, "status_seconds": 0.5}
 RECORDS_A_POST: Final = 10
 POST_SECONDS: Final = 0.05
@@ -115,7 +115,7 @@ def main() -> int:
 
 
 def disturb(folder: Path, *, faults: int, seed: int) -> Outcome:
-    """Send events to a watcher while it is disturbed; return what came of it."""
+    """Send events to a receiver while it is disturbed; return what came of it."""
     began, draw = time.perf_counter(), random.Random(seed)
     log = folder / "web.json"
     log.touch()
@@ -127,23 +127,26 @@ def disturb(folder: Path, *, faults: int, seed: int) -> Outcome:
     store = folder / "store"
     embedded.lease(store)
     outcome = Outcome()
-    watcher = Watched(told)
+    receiver = Watched({**told, "role": "receive"})
+    judge = Watched({**told, "role": "judge"})
     try:
-        sender = Sender(watcher, log, seed)
+        sender = Sender(receiver, log, seed)
         sender.start()
         kinds = cycle_shuffled(draw)
         while outcome.faults.total() < faults:
             time.sleep(draw.uniform(0.1, LONGEST_WAIT))
             kind = next(kinds)
-            inject(kind, watcher, store)
+            inject(kind, receiver, judge, store)
             outcome.faults[kind] += 1
         sender.stop()
         database = open_database(None, embedded_directory=store)
         wait_until_judged(database)
-        watcher.end()
+        receiver.end()
+        judge.end()
         compare(database, sender, outcome)
     finally:
-        watcher.end()
+        receiver.end()
+        judge.end()
         embedded.release(store)
     outcome.seconds = time.perf_counter() - began
     return outcome
@@ -155,27 +158,28 @@ def cycle_shuffled(draw: random.Random) -> Iterator[str]:
         yield from draw.sample(FAULTS, len(FAULTS))
 
 
-def inject(kind: str, watcher: Watched, store: Path) -> None:
-    """Do one thing to the watcher, or to what it needs."""
-    if kind == "watcher":
-        watcher.kill()
-        watcher.start()
+def inject(kind: str, receiver: Watched, judge: Watched, store: Path) -> None:
+    """Do one thing to one of them, or to what it needs."""
+    if kind in ("receiver", "judge"):
+        killed = receiver if kind == "receiver" else judge
+        killed.kill()
+        killed.start()
     elif kind == "server":
         # Between two servers there is none to kill, and no address.
         with suppress(FileNotFoundError, ProcessLookupError, ValueError):
             os.kill(json.loads((store / "server.json").read_text())["pid"], signal.SIGKILL)
     else:
         unlimited = resource.RLIM_INFINITY
-        resource.prlimit(watcher.pid, resource.RLIMIT_FSIZE, (0, unlimited))
+        resource.prlimit(receiver.pid, resource.RLIMIT_FSIZE, (0, unlimited))
         time.sleep(DISK_SECONDS)
-        resource.prlimit(watcher.pid, resource.RLIMIT_FSIZE, (unlimited, unlimited))
+        resource.prlimit(receiver.pid, resource.RLIMIT_FSIZE, (unlimited, unlimited))
 
 
 class Watched:
-    """A watcher that is killed and started again.
+    """A receiver or a judge that is killed and started again.
 
     Attributes:
-        port: Where it takes posts; another one each time.
+        port: Where it takes posts, if it does; another one each time.
     """
 
     def __init__(self, told: dict[str, Any]) -> None:
@@ -225,13 +229,13 @@ class Sender:
         pages: Hosts of phishing pages.
     """
 
-    def __init__(self, watcher: Watched, log: Path, seed: int) -> None:
-        """Send to a watcher, and to a file that it follows."""
+    def __init__(self, receiver: Watched, log: Path, seed: int) -> None:
+        """Send to a receiver, and to a file that it follows."""
         self.accepted: set[str] = set()
         self.doubtful: set[str] = set()
         self.written: set[str] = set()
         self.pages: set[str] = set()
-        self._watcher = watcher
+        self._receiver = receiver
         self._log = log
         self._pages = phishing_requests(seed)
         self._stopped = threading.Event()
@@ -263,7 +267,7 @@ class Sender:
         body, sent = b"\n".join(lines), 0
         while True:
             sent += 1
-            url = f"http://127.0.0.1:{self._watcher.port}/v1/events?format=suricata"
+            url = f"http://127.0.0.1:{self._receiver.port}/v1/events?format=suricata"
             try:
                 urllib.request.urlopen(urllib.request.Request(url, body), timeout=5).close()
                 break

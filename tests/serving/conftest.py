@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
+import network_security
 from network_security.alerts.alert import Alert
 from network_security.alerts.finding import Entity, Finding
 from network_security.alerts.receipt import Receipt
@@ -151,6 +153,12 @@ def make_finding(host: str, **known: Any) -> Finding:
     return Finding(**values | known)
 
 
+@pytest.fixture(scope="session", name="finding")
+def finding_fixture() -> Callable[..., Finding]:
+    """Makes a finding of a phishing URL on a host."""
+    return make_finding
+
+
 RaiseAlert = Callable[..., Alert]
 
 
@@ -185,3 +193,60 @@ WaitFor = Callable[..., dict[str, Any]]
 def wait_for_fixture() -> WaitFor:
     """Waits until a job has one of some statuses."""
     return wait_for
+
+
+TRAINING = {
+    "pyproject.toml": """
+        [tool.kedro]
+        package_name = "small"
+        project_name = "small"
+        kedro_init_version = "1.7.0"
+        source_dir = "src"
+        """,
+    "conf/base/catalog.yml": "",
+    "conf/base/parameters.yml": "",
+    "conf/local/.gitkeep": "",
+    "src/small/__init__.py": "",
+    "src/small/settings.py": """
+        from network_security.hooks import ProgressHooks
+        HOOKS = (ProgressHooks(),)
+        DISABLE_HOOKS_FOR_PLUGINS = ("kedro-mlflow", "kedro_mlflow")
+        """,
+    "src/small/pipeline_registry.py": """
+        from kedro.pipeline import Node, Pipeline
+
+        def first():
+            return 1
+
+        def second(x):
+            {second}
+
+        def register_pipelines():
+            nodes = [Node(first, None, "x", name="first"), Node(second, "x", "y", name="second")]
+            return {{"training": Pipeline(nodes), "__default__": Pipeline(nodes)}}
+        """,
+    "logging.yml": """
+        version: 1
+        disable_existing_loggers: False
+        handlers: {console: {class: logging.StreamHandler}}
+        root: {handlers: [console], level: INFO}
+        """,
+}
+
+
+@pytest.fixture
+def make_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A Kedro project with a training of two steps, the second as given."""
+
+    def make(second: str) -> Path:
+        for name, text in TRAINING.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            filled = text.format(second=second) if name.endswith("registry.py") else text
+            path.write_text(dedent(filled))
+        monkeypatch.setenv("KEDRO_LOGGING_CONFIG", str(tmp_path / "logging.yml"))
+        monkeypatch.setenv("PYTHONPATH", str(Path(network_security.__file__).parents[1]))
+        monkeypatch.delenv("NETWORK_SECURITY_PROJECT", raising=False)
+        return tmp_path
+
+    return make

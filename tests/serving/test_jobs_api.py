@@ -4,15 +4,13 @@ import csv
 import io
 import json
 import time
-from pathlib import Path
-from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
-import network_security
+from network_security.serving.security.roles import Role
 from network_security.serving.services.judging import score_urls
 
 if TYPE_CHECKING:
@@ -142,63 +140,6 @@ def test_jobs_are_paged_and_others_see_none_of_them(service: "Service") -> None:
         assert other.get("/v1/jobs").json()["jobs"] == []
 
 
-TRAINING = {
-    "pyproject.toml": """
-        [tool.kedro]
-        package_name = "small"
-        project_name = "small"
-        kedro_init_version = "1.7.0"
-        source_dir = "src"
-        """,
-    "conf/base/catalog.yml": "",
-    "conf/base/parameters.yml": "",
-    "conf/local/.gitkeep": "",
-    "src/small/__init__.py": "",
-    "src/small/settings.py": """
-        from network_security.hooks import ProgressHooks
-        HOOKS = (ProgressHooks(),)
-        DISABLE_HOOKS_FOR_PLUGINS = ("kedro-mlflow", "kedro_mlflow")
-        """,
-    "src/small/pipeline_registry.py": """
-        from kedro.pipeline import Node, Pipeline
-
-        def first():
-            return 1
-
-        def second(x):
-            {second}
-
-        def register_pipelines():
-            nodes = [Node(first, None, "x", name="first"), Node(second, "x", "y", name="second")]
-            return {{"training": Pipeline(nodes), "__default__": Pipeline(nodes)}}
-        """,
-    "logging.yml": """
-        version: 1
-        disable_existing_loggers: False
-        handlers: {console: {class: logging.StreamHandler}}
-        root: {handlers: [console], level: INFO}
-        """,
-}
-
-
-@pytest.fixture
-def make_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A Kedro project with a training of two steps, the second as given."""
-
-    def make(second: str) -> Path:
-        for name, text in TRAINING.items():
-            path = tmp_path / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            filled = text.format(second=second) if name.endswith("registry.py") else text
-            path.write_text(dedent(filled))
-        monkeypatch.setenv("KEDRO_LOGGING_CONFIG", str(tmp_path / "logging.yml"))
-        monkeypatch.setenv("PYTHONPATH", str(Path(network_security.__file__).parents[1]))
-        monkeypatch.delenv("NETWORK_SECURITY_PROJECT", raising=False)
-        return tmp_path
-
-    return make
-
-
 def test_an_admin_starts_a_training_and_follows_it(
     start: "Start", make_project: Any, wait_for: "WaitFor"
 ) -> None:
@@ -222,6 +163,22 @@ def test_a_training_that_fails_says_so(
         failed = wait_for(admin, job, "failed")
     assert failed["message"] == "It ended with status 1: ValueError: no data"
     assert (failed["done"], failed["total"]) == (1, 2)
+
+
+def test_who_is_no_admin_any_more_does_not_start_a_training_again(
+    start: "Start", make_project: Any, wait_for: "WaitFor"
+) -> None:
+    project = make_project("raise ValueError('no data')")
+    with start(project=project) as service:
+        service.user("admin")
+        name = service.user("admin")
+        with service.browser(name) as admin:
+            job = admin.post("/v1/training").json()["id"]
+            wait_for(admin, job, "failed")
+        service.held.accounts.change_user(name, by="test", role=Role.ANALYST)
+        with service.browser(name) as analyst:
+            assert analyst.get(f"/v1/jobs/{job}").json()["by"] == name
+            assert analyst.post(f"/v1/jobs/{job}/resume").status_code == 403
 
 
 def test_nobody_else_starts_a_training(service: "Service") -> None:

@@ -18,8 +18,8 @@ def watch_faults(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 def test_disturbed_it_loses_nothing_and_alerts_once(
     watch_faults: ModuleType, tmp_path: Path
 ) -> None:
-    outcome = watch_faults.disturb(tmp_path, faults=3, seed=1)
-    assert set(outcome.faults) == {"watcher", "server", "disk"}
+    outcome = watch_faults.disturb(tmp_path, faults=4, seed=1)
+    assert set(outcome.faults) == {"receiver", "judge", "server", "disk"}
     assert outcome.accepted > 20
     assert outcome.pages > 2
     assert (outcome.lost, outcome.duplicated) == (0, 0)

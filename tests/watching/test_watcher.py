@@ -4,6 +4,8 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -76,6 +78,25 @@ def test_the_status_says_what_was_done(
     assert status["stored"]["events"] == 1
     assert status["journal"]["waiting"] == 0
     assert sum(each["records"] for each in status["listeners"]) == 1
+
+
+def test_a_judge_leaves_nothing_of_those_before_it(
+    settings: WatchSettings, parts: Parts, database: Any
+) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    here = {"host": socket.gethostname(), "role": "judge"}
+    database.watchers.insert_many(
+        [
+            {"_id": "gone", **here, "pid": gone.pid},
+            {"_id": "running", **here, "pid": os.getpid()},
+            {"_id": "elsewhere", **here, "host": "other.example", "pid": gone.pid},
+        ]
+    )
+    with running(replace(settings, role="judge"), parts):
+        eventually(lambda: not database.watchers.count_documents({"_id": "gone"}))
+    ids = {each["_id"] for each in database.watchers.find()}
+    assert ids == {"running", "elsewhere", f"{socket.gethostname()}:judge-{os.getpid()}"}
 
 
 def test_files_are_followed_and_dropped_messages_put_away(

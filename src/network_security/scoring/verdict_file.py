@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import pyarrow as pa
@@ -102,7 +102,7 @@ def _read_parquet(path: Path) -> Iterator[pa.Table]:
 
 
 def _write_csv(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
-    names = [_neutral(name) for name in schema.names]
+    names = [neutral(name) for name in schema.names]
     with pa.csv.CSVWriter(path, pa.schema(zip(names, schema.types, strict=True))) as writer:
         for table in tables:
             columns = [_neutralised(column) for column in table.columns]
@@ -130,8 +130,13 @@ def _read_csv(path: Path) -> Iterator[pa.Table]:
 def _neutralised(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
         return column
-    return pa.chunked_array([[_neutral(text) for text in column.to_pylist()]], column.type)
+    return pa.chunked_array([[neutral(text) for text in column.to_pylist()]], column.type)
 
 
-def _neutral(text: str | None) -> Any:
+def neutral(text: str | None) -> str | None:
+    """A cell's text, behind an apostrophe if spreadsheets would take it for a formula.
+
+    >>> neutral("=1+1"), neutral("plain"), neutral(None)
+    ("'=1+1", 'plain', None)
+    """
     return f"'{text}" if text is not None and text.startswith(FORMULA) else text

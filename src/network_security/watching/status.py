@@ -100,6 +100,28 @@ def write_status(open_database: Callable[[], Database[Document]], document: Docu
         log.debug("The status was not written: %s", error)
 
 
+def forget_judges(open_database: Callable[[], Database[Document]]) -> None:
+    """Delete the documents of this machine's judges that are gone; each has another name."""
+    try:
+        watchers = open_database()[WATCHERS]
+        known = watchers.find({"host": socket.gethostname(), "role": "judge"}, {"pid": 1})
+        for document in list(known):
+            if not _is_running(document["pid"]):
+                watchers.delete_one({"_id": document["_id"]})
+    except (PyMongoError, StoreError) as error:
+        log.debug("Documents of judges that are gone were not deleted: %s", error)
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
 def status_line(document: Mapping[str, Any]) -> str:
     """Return a watcher's document in a line."""
     stored, judged = document["stored"], document["judged"]

@@ -41,7 +41,7 @@ from network_security.watching.leases import Lease, Leases
 from network_security.watching.model import NewestModel
 from network_security.watching.settings import Address, Role, WatchSettings
 from network_security.watching.sources import DropSource, JournalSource, TailSource
-from network_security.watching.status import Status, status_line, write_status
+from network_security.watching.status import Status, forget_judges, status_line, write_status
 from network_security.watching.tcp import SyslogConnection, listen_tcp
 from network_security.watching.udp import UdpListener, listen_udp
 from network_security.watching.workers import OrphanSource, WorkerFolder
@@ -321,6 +321,8 @@ class Watcher:
         thread.start()
 
     async def _report(self, status: Status, show: Callable[[str], object] | None) -> None:
+        if self.settings.role == "judge":
+            await asyncio.to_thread(forget_judges, self._open)
         while True:
             document = self._status(status, "running")
             await asyncio.to_thread(write_status, self._open, document)

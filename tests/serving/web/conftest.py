@@ -7,8 +7,10 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,9 +20,12 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pymongo.database import Database
 
+from network_security.alerts.couriers import Courier
 from network_security.alerts.finding import Entity, Finding
+from network_security.alerts.outbox import Outbox
 from network_security.alerts.receipt import Receipt
 from network_security.alerts.sightings import finding_of
+from network_security.alerts.sinks import make_sinks
 from network_security.alerts.store import AlertStore
 from network_security.alerts.suppression import SuppressionRule
 from network_security.detection.fusion import FusedDetector
@@ -58,11 +63,18 @@ MORE_LINKS = (
 )
 
 
+# Sinks that nobody listens at: of one, deliveries are given up, of the other tried again later.
+NOBODY = {"type": "webhook", "url": "http://127.0.0.1:1/hooks/alerts"}
+UNWELL = (NOBODY | {"name": "soar", "attempts": 1}, NOBODY | {"name": "siem"})
+SECRET = {"secret": f"whsec_{b64encode(bytes(32)).decode()}"}
+
+
 @dataclass(frozen=True)
 class Site:
     """The service, as browsers reach it."""
 
     url: str
+    settings: ServingSettings
     database: Database[dict[str, Any]]
     alerts: AlertStore
 
@@ -72,12 +84,18 @@ def seed(where: Mapping[str, Any], database: Database[dict[str, Any]], folder: P
     now = datetime.now(UTC)
     _ingest(where, folder, now)
     detector = load_phishing()
-    findings = [_judge(row, detector) for row in correlate(database.events.find())]
+    rows = list(correlate(database.events.find()))
+    verdicts = [_judge(row, detector) for row in rows]
+    database.verdicts.insert_many(verdicts)
+    findings = [
+        finding_of(verdict, row.to_document()) for verdict, row in zip(verdicts, rows, strict=True)
+    ]
     findings += [_of_link(detector, place, now) for place in range(len(MORE_LINKS))]
     alerts = AlertStore(lambda: database, name="the embedded server")
     for _ in alerts.record([each for each in findings if each is not None]):
         pass
     _triage(alerts, now)
+    _tell(alerts, database, folder)
     return alerts
 
 
@@ -105,9 +123,9 @@ def _ingest(where: Mapping[str, Any], folder: Path, now: datetime) -> None:
         store.save(portion)
 
 
-def _judge(row: EvidenceRow, detector: FusedDetector) -> Finding | None:
+def _judge(row: EvidenceRow, detector: FusedDetector) -> dict[str, Any]:
     verdict = detector.examine(row.url, row.features)
-    document = {
+    return {
         "_id": document_id("verdict", row.id),
         "@timestamp": row.last_seen,
         "entity": row.entity,
@@ -121,7 +139,6 @@ def _judge(row: EvidenceRow, detector: FusedDetector) -> Finding | None:
         "features": dict(row.features),
         "contributions": [asdict(each) for each in verdict.contributions],
     }
-    return finding_of(document, row.to_document())
 
 
 def _of_link(detector: FusedDetector, place: int, now: datetime) -> Finding:
@@ -173,6 +190,17 @@ def _triage(alerts: AlertStore, now: datetime) -> None:
     alerts.add_rule(rule)
 
 
+def _tell(alerts: AlertStore, database: Database[dict[str, Any]], folder: Path) -> None:
+    """Announce the alerts to the sinks, each of which is tried once."""
+    file = {"type": "ndjson", "name": "file", "path": str(folder / "alerts.ndjson")}
+    sinks = make_sinks([file, *UNWELL], {"soar": SECRET, "siem": SECRET})
+    outbox = Outbox(lambda: database, sinks, name="the embedded server")
+    outbox.announce(alerts.every())
+    for sink in sinks:
+        while Courier(outbox, sink).deliver_due():
+            pass
+
+
 @pytest.fixture(scope="session")
 def site(
     embedded_uri: str, embedded_directory: Path, tmp_path_factory: pytest.TempPathFactory
@@ -194,7 +222,7 @@ def site(
         jobs=folder / "jobs",
     )
     with running(settings) as url:
-        yield Site(url, database, alerts)
+        yield Site(url, settings, database, alerts)
     database.client.drop_database(DATABASE)
 
 
@@ -282,6 +310,27 @@ class Desk:
     def close(self) -> None:
         for context in self._contexts:
             context.close()
+
+
+WithProject = Callable[[Path], AbstractContextManager[Desk]]
+
+
+@pytest.fixture
+def with_project(
+    browser: Browser, site: Site, signed_in: dict[str, Any], tmp_path: Path
+) -> WithProject:
+    """A service beside the other, on the same store, that trains in a project."""
+
+    @contextmanager
+    def made(project: Path) -> Iterator[Desk]:
+        settings = replace(site.settings, project=project, jobs=tmp_path / "jobs")
+        with running(settings) as url:
+            desk = Desk(replace(site, url=url, settings=settings), browser, signed_in)
+            yield desk
+            desk.close()
+        assert desk.complaints == []
+
+    return made
 
 
 @pytest.fixture

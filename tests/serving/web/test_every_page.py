@@ -11,6 +11,7 @@ PATHS = (
     "/", "/alerts", "/alerts?status=closed", "/alerts?entity=none", "/check", "/batch", "/events",
     "/events?user=nobody", "/sources", "/sources/dead-letters", "/models", "/models/urls",
     "/models/features", "/suppressions", "/suppressions/new", "/blocklist", "/audit", "/users",
+    "/labels", "/labels?who=nobody", "/deliveries", "/deliveries?sink=nobody", "/training",
     "/nowhere",
 )  # fmt: skip
 AXE = {"resultTypes": ["violations"], "preload": False, "iframes": False}

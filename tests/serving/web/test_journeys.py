@@ -182,6 +182,131 @@ def test_a_rule_is_previewed_before_it_is_saved(desk: Any) -> None:
     expect(page.locator("#notices")).to_contain_text("The rule is over")
 
 
+def test_a_preview_says_how_many_alerts_were_looked_at(
+    desk: Any, site: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = desk.open("/suppressions/new?host=nobody.invalid")
+    page.get_by_label("Reason").fill("Our own training")
+    preview = page.get_by_role("region", name="What it would have hidden")
+    page.get_by_role("button", name="Preview").click()
+    expect(preview).to_contain_text("all there are")
+    stored = len(list(site.alerts.every()))
+    monkeypatch.setattr("network_security.serving.web.suppressions.HISTORY", 3)
+    page.get_by_role("button", name="Preview").click()
+    expect(preview).to_contain_text(f"3 of {stored} alerts were looked at")
+    expect(preview).to_contain_text(f"the {stored - 3} before them were not")
+
+
+def test_what_failed_for_good_is_tried_again_and_that_is_audited(desk: Any, site: Any) -> None:
+    failed = site.database.deliveries.find_one({"state": "failed"})
+    page = desk.open(f"/alerts/{failed['alert']}")
+    expect(page.get_by_text("soar failed for good")).to_be_visible()
+    page.get_by_role("link", name="Deliveries", exact=True).last.click()
+    row = page.get_by_role("row", name=re.compile("soar"))
+    expect(row).to_contain_text("takes no connections")
+    expect(page.get_by_role("row", name=re.compile("siem"))).to_contain_text("waiting")
+    expect(page.get_by_role("row", name=re.compile("file"))).to_contain_text("delivered")
+    row.get_by_role("button", name=re.compile("^Try again")).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#notices")).to_contain_text("1 delivery is tried again")
+    expect(row).to_contain_text("waiting")
+    expect(row.get_by_role("button")).to_have_count(0)
+    page.goto("/audit?action=retried")
+    expect(page.get_by_role("table")).to_contain_text("ana")
+
+
+def test_what_nobody_sends_is_pointed_out(desk: Any, site: Any) -> None:
+    page = desk.open("/deliveries?sink=siem")
+    expect(page.get_by_text("Nobody seems to send")).to_have_count(0)
+    waiting = site.database.deliveries.find_one({"sink": "siem", "state": "waiting"})
+    site.database.deliveries.update_one(
+        {"_id": waiting["_id"]}, {"$set": {"due": waiting["due"] - 3_600_000}}
+    )
+    page.reload()
+    expect(page.get_by_text("Nobody seems to send to siem")).to_be_visible()
+    expect(page.get_by_text(re.compile("due for (59 min|1 h)"))).to_be_visible()
+
+
+def test_all_that_failed_on_a_page_of_a_sink_is_tried_again(desk: Any, site: Any) -> None:
+    left = site.database.deliveries.count_documents({"state": "failed"})
+    page = desk.open("/deliveries")
+    page.get_by_label("Sink").select_option("soar")
+    page.get_by_role("button", name="Filter").click()
+    page.get_by_role("link", name=re.compile("^failed for good")).click()
+    expect(page.get_by_label("Sink")).to_have_value("soar")
+    page.get_by_role("button", name=f"Try the {left} failed ones").click()
+    expect(page.locator("#notices")).to_contain_text(f"{left} deliveries are tried again")
+    expect(page.get_by_role("heading", name="No delivery matches")).to_be_visible()
+
+
+def test_a_verdict_becomes_a_label_that_is_found_and_downloaded(desk: Any, site: Any) -> None:
+    alert = next(each for each in site.alerts.every() if each.triage.status == "new")
+    site.alerts.close(alert.id, who="ada", verdict="benign", note="=1+1")
+    page = desk.open("/labels", user="vera")
+    page.get_by_role("navigation", name="Verdict").get_by_role("link", name="benign").click()
+    row = page.get_by_role("row", name=re.compile("=1"))
+    row.get_by_role("link", name="ada").click()
+    expect(page.get_by_label("Said by")).to_have_value("ada")
+    expect(page.get_by_role("table").locator("tbody tr")).to_have_count(1)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download as CSV").click()
+    written = Path(download.value.path()).read_text(encoding="utf-8")
+    assert download.value.suggested_filename == "labels.csv"
+    assert "'=1+1" in written
+    assert written.count("\n") == 1 + len(alert.entities)
+    page.get_by_role("table").locator("a.cover").click()
+    expect(page.get_by_text("Closed as benign").last).to_be_visible()
+    site.alerts.reopen(alert.id, who="ada")
+    page.goto("/labels?verdict=benign")
+    expect(row).to_contain_text("replaced since")
+
+
+def test_an_admin_has_the_models_trained_and_follows_it(
+    make_project: Any, with_project: Any
+) -> None:
+    project = make_project("import time; time.sleep(2); return x")
+    with with_project(project) as trainer:
+        page = trainer.open("/models", user="ada")
+        page.get_by_role("link", name="Train the models").focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Start a training?")).to_be_visible()
+        page.get_by_role("button", name="Start the training").press("Enter")
+        expect(page.get_by_role("heading", name="A training")).to_be_visible()
+        page.goto("/models")
+        running = page.get_by_role("region", name="A training is under way")
+        expect(running).to_contain_text(re.compile("of 2 steps"), timeout=30_000)
+        running.get_by_role("link", name="Follow it").click()
+        expect(page.locator("#job")).to_contain_text("done", timeout=30_000)
+        expect(page.locator("#job")).to_contain_text("2 of 2 steps")
+        page.get_by_role("link", name="Training", exact=True).click()
+        expect(page.get_by_role("table")).to_contain_text("2 of 2 steps")
+        page.goto("/audit?who=ada&action=training asked for")
+        page.get_by_role("table").get_by_role("link", name="job:").click()
+        expect(page.locator("#job")).to_contain_text("done")
+
+
+def test_without_the_project_the_page_says_where_to_train(desk: Any) -> None:
+    page = desk.open("/training", user="ada")
+    expect(page.get_by_role("heading", name="Not from here")).to_be_visible()
+    expect(page.get_by_role("button", name="Start the training")).to_have_count(0)
+    token = page.locator("input[name=csrf_token]").first.get_attribute("value")
+    answer = page.request.post("/training", form={"csrf_token": token})
+    assert "started without the project" in answer.text()
+
+
+@pytest.mark.parametrize("user", ["vera", "ana"])
+def test_nobody_but_an_admin_has_the_models_trained(desk: Any, site: Any, user: str) -> None:
+    before = site.database.jobs.count_documents({"kind": "training"})
+    page = desk.open("/models", user=user)
+    expect(page.get_by_role("link", name="Train the models")).to_have_count(0)
+    token = page.locator("input[name=csrf_token]").first.get_attribute("value")
+    page.goto("/training")
+    expect(page.get_by_role("heading", name="Not for your role")).to_be_visible()
+    assert page.request.get("/training").status == 403
+    assert page.request.post("/training", form={"csrf_token": token}).status == 403
+    assert site.database.jobs.count_documents({"kind": "training"}) == before
+
+
 def test_what_an_alert_is_about_is_blocked_and_let_go(desk: Any, site: Any) -> None:
     alert = next(each for each in site.alerts.every() if "paypa1" in each.entity.text)
     page = desk.open(f"/alerts/{alert.id}")
@@ -203,11 +328,11 @@ def test_the_queue_works_without_a_script(desk: Any) -> None:
     expect(page.locator("#notices")).to_contain_text("1 alert assigned to you")
 
 
-@pytest.mark.parametrize("path", ["/alerts", "/suppressions"])
+@pytest.mark.parametrize("path", ["/alerts", "/suppressions", "/deliveries"])
 def test_a_viewer_is_shown_nothing_to_change(desk: Any, path: str) -> None:
     page = desk.open(path, user="vera")
     expect(page.locator("main").get_by_role("checkbox")).to_have_count(0)
-    for name in ("Acknowledge", "benign", "End now"):
+    for name in ("Acknowledge", "benign", "End now", "Try"):
         expect(page.locator("main").get_by_role("button", name=name)).to_have_count(0)
     expect(page.get_by_role("link", name="New rule")).to_have_count(0)
 
@@ -222,6 +347,9 @@ def test_a_viewer_is_refused_what_is_not_shown(desk: Any, site: Any) -> None:
     answer = page.request.post(f"/alerts/{alert.id}", form=form)
     assert answer.status == 403
     assert "needs the role analyst" in answer.text()
+    delivery = site.database.deliveries.find_one()["_id"]
+    answer = page.request.post("/deliveries", form={"csrf_token": token, "id": delivery})
+    assert answer.status == 403
 
 
 def test_a_form_without_its_token_is_refused(desk: Any, site: Any) -> None:
@@ -230,6 +358,8 @@ def test_a_form_without_its_token_is_refused(desk: Any, site: Any) -> None:
     form = {"action": "acknowledge", "id": alert.id}
     answer = page.request.post("/alerts/bulk", form=form, max_redirects=0)
     assert answer.status == 403
+    admin = desk.open("/training", user="ada")
+    assert admin.request.post("/training", form={}, max_redirects=0).status == 403
 
 
 def test_an_admin_lets_somebody_in_and_shuts_them_out(desk: Any) -> None:
@@ -266,7 +396,7 @@ def test_text_of_attackers_is_text(desk: Any, site: Any) -> None:
     assert "hxxps://evil[.]test/" in shown
     turned = next(each for each in site.alerts.every() if "\u202e" in each.entity.text)
     page.goto(f"/alerts/{turned.id}")
-    assert "\\u202efdp.exe" in page.locator(".entity").first.inner_text()
+    assert "\\u202efdp" in page.locator(".entity").first.inner_text()
     page.goto("/sources/dead-letters")
     expect(page.get_by_text("<script>alert(3)</script>").first).to_be_visible()
 

@@ -210,12 +210,15 @@ class Jobs:
         return self.get(id_, caller)
 
     def resume(self, id_: str, caller: Caller) -> Job:
-        """Let an interrupted job go on where it stopped.
+        """Let an interrupted job go on where it stopped; a training begins anew.
 
         Raises:
-            Problem: 404 as `get`; 409 where it was not interrupted and did not fail.
+            Problem: 404 as `get`; 403 for a training, of who is no admin any more; 409 where it was
+                not interrupted and did not fail.
         """
         job = self.get(id_, caller)
+        if job.kind == "training" and not caller.may(Role.ADMIN):
+            raise Problem(HTTPStatus.FORBIDDEN, "Only an admin has the models trained.")
         again = {"status": "queued", "ended": None, "message": "", "cancel": False}
         if not self._change(id_, RESUMABLE, again):
             raise Problem(

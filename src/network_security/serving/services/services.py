@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from pymongo.database import Database
 
+from network_security.alerts.outbox import Outbox
 from network_security.alerts.store import AlertStore
 from network_security.judging import SiteLookups
 from network_security.response.store import BlocklistStore
@@ -44,6 +45,7 @@ class Services:
         accounts: users and API keys.
         audit: who did what.
         alerts: the alerts, and what analysts do with them.
+        outbox: what is sent of alerts to whom; read here, sent by who watches.
         blocklist: what is to be blocked, and what never is.
         events: the events.
         sources: parser health and dead letters.
@@ -64,6 +66,7 @@ class Services:
     accounts: Accounts
     audit: Audit
     alerts: AlertStore
+    outbox: Outbox
     blocklist: BlocklistStore
     events: Events
     sources: Sources
@@ -116,6 +119,7 @@ def make_services(
         accounts=Accounts(doorkeeper, audit, clock),
         audit=audit,
         alerts=AlertStore(settings.store.open, name=settings.store.server(), clock=clock),
+        outbox=Outbox(settings.store.open, (), name=settings.store.server(), clock=clock),
         blocklist=settings.blocklist
         or BlocklistStore(settings.store.open, name=settings.store.server(), clock=clock),
         events=Events(database, clock),

@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 POLL_SECONDS: Final = 0.5
 PATIENCE_SECONDS: Final = 10.0
 """How long a process that is asked to end may take."""
+TRAINING_NICENESS: Final = 10
 TIDY_SECONDS: Final = 3600.0
 LONGEST_LINE: Final = 65_536
 LONGEST_MESSAGE: Final = 2000
@@ -148,6 +149,10 @@ class Workshop:
                 start_new_session=True,
                 pass_fds=(lock.fileno(),),
             )
+            # Whoever is waiting for a page goes first; a batch sees to that by itself.
+            if not batch:
+                with suppress(ProcessLookupError):
+                    os.setpriority(os.PRIO_PROCESS, process.pid, TRAINING_NICENESS)
             try:
                 self._follow(job, process, output, _batch_line if batch else _training_line)
             finally:

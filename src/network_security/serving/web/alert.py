@@ -9,6 +9,7 @@ from fastapi import APIRouter, Form
 from starlette.responses import Response
 
 from network_security.alerts.alert import Alert
+from network_security.alerts.deliveries import DeliveryFilter
 from network_security.alerts.finding import Finding
 from network_security.alerts.receipt import verify
 from network_security.alerts.replaying import replay_findings, scorers
@@ -31,6 +32,7 @@ router: Final = APIRouter(route_class=GuardedRoute)
 
 SHOWN_EVENTS: Final = 12
 SHOWN_PEOPLE: Final = 30
+SHOWN_DELIVERIES: Final = 6
 
 
 @router.get("/alerts/{id}")
@@ -46,16 +48,17 @@ def alert_page(view: ViewerPage, id: str, replay: bool = False) -> Response:
     features = None if lead is None else lead.receipt.features
     groups = models.features.manifest.groups
     truth = read_status(held.database) if held.settings.demo else None
-    told = [alert.entity.text, *alert.entities, *alert.hosts, *alert.messages]
+    named = [alert.entity.text, *alert.entities, *alert.hosts, *alert.messages]
     return view.page(
         "alert.html",
         "alerts",
         demonstration=truth,
-        attack=truth.attack_of(told) if truth else None,
+        attack=truth.attack_of(named) if truth else None,
         alert=alert,
         verdict=_explained(alert, lead, models),
         evidence=verdict_view.evidence(groups, features) if features else (),
         recommended=recommend(alert),
+        told=held.outbox.page(DeliveryFilter(alert=alert.id), size=SHOWN_DELIVERIES).deliveries,
         events=held.events.some(alert.events[:SHOWN_EVENTS]),
         more_events=max(0, len(alert.events) - SHOWN_EVENTS),
         similar=similar(held.database, alert),

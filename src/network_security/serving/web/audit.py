@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
@@ -15,6 +16,8 @@ from network_security.serving.web.view import ViewerPage
 router: Final = APIRouter()
 
 PAGE_ROWS: Final = 50
+ON_ALERTS: Final = frozenset({"acknowledged", "closed", "reopened", "assigned", "merged"})
+"""What is done with alerts alone."""
 
 Field = Annotated[str, Query(max_length=300)]
 
@@ -53,8 +56,17 @@ def audit(
     )
 
 
-def subject_link(subject: str) -> str | None:
-    """The page of what an entry is about; None where there is none."""
-    if len(subject) == 64 and subject.isalnum():  # noqa: PLR2004 - a SHA-256
-        return f"/alerts/{subject}"
+def subject_link(entry: Mapping[str, Any]) -> str | None:
+    """The page of what an entry is about; None where there is none.
+
+    Ids of alerts, rules and entries of the blocklist look alike: what was done tells them apart.
+
+    >>> subject_link({"subject": "job:5f", "action": "job resumed"})
+    '/batch/5f'
+    """
+    kind, _, id_ = str(entry["subject"]).rpartition(":")
+    if kind == "job":
+        return f"/batch/{id_}"
+    if entry["action"] in ON_ALERTS:
+        return f"/alerts/{id_}"
     return None

@@ -55,7 +55,11 @@ def job_page(view: ViewerPage, id: str) -> Response:
     """How far a job is."""
     job = view.held.jobs.get(id, view.caller)
     return view.page(
-        "job.html", "batch", job=job, is_open=job.status in OPEN, resumable=job.status in RESUMABLE
+        "job.html",
+        "models" if job.kind == "training" else "batch",
+        job=job,
+        is_open=job.status in OPEN,
+        resumable=job.status in RESUMABLE,
     )
 
 

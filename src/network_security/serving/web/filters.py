@@ -160,5 +160,5 @@ FILTERS: Final = {
         plural,
         breakable,
     )
-} | {"defang_url": defang}
+}
 """By the names that templates use."""

@@ -15,8 +15,10 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from network_security.serving.problems import not_found
+from network_security.serving.security.roles import Role
 from network_security.serving.services.model_watch import DETECTOR, ServedModels, describe
 from network_security.serving.services.models import ModelName, model_card
+from network_security.serving.web import training
 from network_security.serving.web.filters import percent
 from network_security.serving.web.reliability import Reliability, read_reliability
 from network_security.serving.web.view import View, ViewerPage
@@ -98,6 +100,7 @@ def models(view: ViewerPage) -> Response:
         loaded=current.loaded,
         problem=view.held.models.problem,
         reliability=_reliability(reports, current.features.manifest.digest),
+        training=training.under_way(view) if view.caller.may(Role.ADMIN) else None,
     )
 
 

@@ -6,10 +6,9 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 from weakref import WeakKeyDictionary
 
-from network_security.alerts.store import AlertStore
 from network_security.serving.security.roles import Caller, Role
 from network_security.serving.services.services import Services
 
@@ -17,6 +16,13 @@ COUNTED_SECONDS: Final = 3.0
 """How old the counts of a page may be: counting a hundred thousand alerts takes some 50 ms."""
 
 Counts = Mapping[str, Mapping[str, int]]
+
+
+class Counted(Protocol):
+    """What counts its documents: alerts by status and severity, deliveries by state and sink."""
+
+    def counts(self) -> Counts:
+        """Count them."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +60,20 @@ def navigation(held: Services, caller: Caller) -> list[tuple[str, list[Place]]]:
                 Place("batch", "/batch", "Batch"),
             ],
         ),
-        ("Data", [Place("events", "/events", "Events"), Place("sources", "/sources", "Sources")]),
+        (
+            "Data",
+            [
+                Place("events", "/events", "Events"),
+                Place("sources", "/sources", "Sources"),
+                Place("labels", "/labels", "Labels"),
+            ],
+        ),
         (
             "Response",
             [
                 Place("blocklist", "/blocklist", "Blocklist"),
                 Place("suppressions", "/suppressions", "Suppressions"),
+                Place("deliveries", "/deliveries", "Deliveries"),
             ],
         ),
         ("System", system),
@@ -67,11 +81,11 @@ def navigation(held: Services, caller: Caller) -> list[tuple[str, list[Place]]]:
 
 
 _lock: Final = threading.Lock()
-_counted: Final[WeakKeyDictionary[AlertStore, tuple[float, Counts]]] = WeakKeyDictionary()
+_counted: Final[WeakKeyDictionary[Counted, tuple[float, Counts]]] = WeakKeyDictionary()
 
 
-def counts(store: AlertStore) -> Counts:
-    """How many alerts there are, by status and severity, as of some seconds ago.
+def counts(store: Counted) -> Counts:
+    """What a store counts, as of some seconds ago.
 
     Raises:
         StoreError: the store cannot be used.
@@ -86,7 +100,7 @@ def counts(store: AlertStore) -> Counts:
     return counted
 
 
-def counts_changed(store: AlertStore) -> None:
+def counts_changed(store: Counted) -> None:
     """Count anew for the next page."""
     with _lock:
         _counted.pop(store, None)

@@ -13,21 +13,24 @@ from network_security.serving.web import (
     batch,
     blocklist,
     check,
+    deliveries,
     errors,
     events,
+    labels,
     models,
     overview,
     set_up,
     sign_in,
     sources,
     suppressions,
+    training,
     users,
 )
 from network_security.serving.web.assets import PATH, Assets
 
 PAGES: Final = (
-    overview, alerts, alert, check, batch, events, sources, suppressions, blocklist, models, audit,
-    users, sign_in, set_up,
+    overview, alerts, alert, check, batch, events, sources, labels, suppressions, blocklist,
+    deliveries, models, training, audit, users, sign_in, set_up,
 )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from network_security.alerts.suppression import (
     preview,
 )
 from network_security.serving.security.guarded import GuardedRoute
-from network_security.serving.web.navigation import counts_changed
+from network_security.serving.web.navigation import counts, counts_changed
 from network_security.serving.web.view import AnalystPage, View, ViewerPage
 
 router: Final = APIRouter(route_class=GuardedRoute)
@@ -52,11 +52,13 @@ class Tried:
         preview: in figures.
         examples: some alerts that it would have kept out of the queue.
         mistakes: some that were found to be real.
+        stored: how many alerts there are, older ones than were looked at too.
     """
 
     preview: Preview
     examples: tuple[Alert, ...]
     mistakes: tuple[Alert, ...]
+    stored: int
 
 
 @router.get("/suppressions")
@@ -141,7 +143,8 @@ def _try(view: View, rule: SuppressionRule) -> Tried:
     real = set(found.true_positives)
     examples = [each for each in history if each.id in hidden and each.id not in real][:SHOWN]
     mistakes = [each for each in history if each.id in real][:SHOWN]
-    return Tried(found, tuple(examples), tuple(mistakes))
+    stored = sum(sum(kinds.values()) for kinds in counts(view.held.alerts).values())
+    return Tried(found, tuple(examples), tuple(mistakes), max(stored, found.alerts))
 
 
 def _form(
@@ -161,6 +164,7 @@ def _form(
         spans=DAYS,
         conditions=CONDITIONS,
         severities=SEVERITIES,
+        history=HISTORY,
         problem=problem,
         tried=tried,
     )
