@@ -1,4 +1,4 @@
-"""A command of the project as a child process, which ends when whoever started it does, even by a kill.
+"""A command as a child process, which ends when whoever started it does, even by a kill.
 
     python -m network_security.commands.child serve --env=demo
 

@@ -51,7 +51,7 @@ LOOK_SECONDS: Final = 0.1
 """How often the store is asked for what other workers announced."""
 LOOK_BESIDE_SECONDS: Final = 1.0
 """The same where this process receives, and is told itself of what it stored."""
-REST: Final = 20
+REST: Final = 50
 """So many times as long as it takes to bring alerts up to date, they are left as they are."""
 MOST_GROUPS: Final = 10_000
 EXPLAINED_AT_ONCE: Final = 5
@@ -120,9 +120,12 @@ class _State:
         alerting: Those that alert, whose alerts are not recorded yet.
         repeated: Findings of what has an alert already, which are not recorded yet, by their ids.
         judged: Ids of arrivals that are taken into account and not deleted yet.
+        verdicts: Those that alerts were raised by, which are not written yet, by their ids: the row
+            may be another by the time that it is written.
         writing: Changed rows that are being written, some at a time.
         settled: Ids of the arrivals to delete once these are written.
-        settle_at: When repeated findings are due to be recorded, and changed rows to be written.
+        settle_at: When changed rows are due to be written.
+        repeat_at: When repeated findings may be recorded.
     """
 
     correlator: Correlator
@@ -130,9 +133,16 @@ class _State:
     alerting: dict[str, EvidenceRow] = field(default_factory=dict)
     repeated: dict[str, Finding] = field(default_factory=dict)
     judged: dict[str, None] = field(default_factory=dict)
+    verdicts: dict[str, Document] = field(default_factory=dict)
     writing: deque[EvidenceRow] = field(default_factory=deque)
     settled: list[str] = field(default_factory=list)
     settle_at: float = 0.0
+    repeat_at: float = 0.0
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether something is being written, or waits to be deleted after it."""
+        return bool(self.writing or self.settled)
 
 
 class Judge:
@@ -271,14 +281,10 @@ class Judge:
             self._take(arrival, state)
         if state.alerting:
             self._raise_alerts(state)
-        if not state.settled and (
-            time.monotonic() >= state.settle_at or (draining and not arrived)
-        ):
-            self._record_repeated(state)
-            state.writing += state.changed.values()
-            state.settled += state.judged
-            state.changed.clear()
-        if state.settled:
+        finishing = draining and not arrived
+        if not state.unsettled and (finishing or time.monotonic() >= state.settle_at):
+            self._begin_to_settle(state, all_=finishing)
+        if state.unsettled:
             self._settle(database, state)
             return True
         if not arrived and self._to_explain:
@@ -331,15 +337,25 @@ class Judge:
         while len(self._groups) > MOST_GROUPS:
             del self._groups[next(iter(self._groups))]
         state.repeated |= {id_: findings[id_] for id_ in repeated}
+        state.verdicts |= {each["_id"]: each for each in verdicts.values()}
         state.alerting.clear()
 
-    def _record_repeated(self, state: _State) -> None:
-        """Bring alerts up to date, as often as it does not keep new ones waiting."""
+    def _begin_to_settle(self, state: _State, *, all_: bool) -> None:
+        """Have what has changed written; alerts are brought up to date if it is time, or for all.
+
+        That is as often as it does not keep new ones waiting.
+        """
         began = time.monotonic()
-        self._record_explained(list(state.repeated.values()))
-        state.repeated.clear()
-        now = time.monotonic()
-        state.settle_at = now + max(self._pace.keep_seconds, REST * (now - began))
+        if all_ or began >= state.repeat_at:
+            self._record_explained(list(state.repeated.values()))
+            state.repeated.clear()
+            now = time.monotonic()
+            state.repeat_at = now + REST * (now - began)
+        state.writing += state.changed.values()
+        state.changed.clear()
+        if not state.repeated:
+            state.settled += state.judged
+        state.settle_at = began + self._pace.keep_seconds
 
     def _record_explained(self, findings: Sequence[Finding]) -> None:
         if not self._options.explain:
@@ -375,9 +391,10 @@ class Judge:
         """Write some of the changed rows, and after the last delete what they followed from."""
         maker = self._current_model()
         rows = list(islice(state.writing, WRITTEN_AT_ONCE))
-        verdicts = maker.verdicts(rows).values()
+        verdicts = state.verdicts | {each["_id"]: each for each in maker.verdicts(rows).values()}
         _replace(database, EVIDENCE, [row.to_document() for row in rows])
-        _replace(database, VERDICTS, list(verdicts))
+        _replace(database, VERDICTS, list(verdicts.values()))
+        state.verdicts.clear()
         for _ in rows:
             state.writing.popleft()
         if not state.writing:

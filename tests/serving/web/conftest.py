@@ -44,6 +44,10 @@ from network_security.simulator.simulation import Simulation
 from network_security.storage import document_id, open_database
 from network_security.storage.location import StoreLocation
 from network_security.streaming.datasets import EventStoreDataset, RawLogsDataset
+from network_security.watching.ingesting import IngestCounts
+from network_security.watching.intake import ListenerCounts
+from network_security.watching.judge import JudgeCounts
+from network_security.watching.status import Status
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 DATABASE = "web_tests"
@@ -96,6 +100,7 @@ def seed(where: Mapping[str, Any], database: Database[dict[str, Any]], folder: P
         pass
     _triage(alerts, now)
     _tell(alerts, database, folder)
+    _watch(database, now)
     return alerts
 
 
@@ -121,6 +126,24 @@ def _ingest(where: Mapping[str, Any], folder: Path, now: datetime) -> None:
     store = EventStoreDataset(**where)
     for portion in parse_records(RawLogsDataset(sources=sources, **where).load(), ParseOptions()):
         store.save(portion)
+
+
+def _watch(database: Database[dict[str, Any]], now: datetime) -> None:
+    """A receiver that the store refused, and the judge beside it."""
+    listener = ListenerCounts("syslog-udp 127.0.0.1:5514", records=4000, dropped=12)
+    stored = IngestCounts(4000, 3990, 10, problem="<script>alert(4)</script> the disk is full")
+    judged = JudgeCounts(judging=True, events=900, rows=80, alerts=5, lag_seconds=0.3)
+    waiting = {"waiting": 1_200_000, "most": 10**9}
+    for worker, role, counts in (("worker-0", "receive", stored), ("judge-77", "judge", None)):
+        database.watchers.insert_one(
+            Status(worker, role, now, lambda: now).document(
+                [listener] if counts else [],
+                waiting,
+                counts,
+                None if counts else judged,
+                state="running",
+            )
+        )
 
 
 def _judge(row: EvidenceRow, detector: FusedDetector) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from network_security.serving.services.labels import Labels
 from network_security.serving.services.model_watch import ModelWatch
 from network_security.serving.services.signing_in import SigningIn
 from network_security.serving.services.sources import Sources
+from network_security.serving.services.watchers import Watchers
 from network_security.serving.services.workshop import Workshop
 from network_security.serving.settings import ServingSettings
 from network_security.storage import ensure_indexes
@@ -70,6 +71,7 @@ class Services:
     blocklist: BlocklistStore
     events: Events
     sources: Sources
+    watchers: Watchers
     labels: Labels
     models: ModelWatch
     lookups: SiteLookups | None
@@ -124,6 +126,7 @@ def make_services(
         or BlocklistStore(settings.store.open, name=settings.store.server(), clock=clock),
         events=Events(database, clock),
         sources=Sources(database),
+        watchers=Watchers(database),
         labels=Labels(database, clock),
         models=ModelWatch(settings.models, seconds=settings.reload_seconds),
         lookups=settings.lookups,

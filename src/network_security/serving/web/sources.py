@@ -20,8 +20,9 @@ PAGE_ROWS: Final = 25
 @router.get("/sources")
 def sources(view: ViewerPage) -> Response:
     """All sources, those that fail first."""
-    found = states(view.held.sources.health(), view.held.clock())
-    return view.page("sources.html", "sources", sources=found)
+    now = view.held.clock()
+    found = states(view.held.sources.health(), now)
+    return view.page("sources.html", "sources", sources=found, watchers=view.held.watchers.all(now))
 
 
 @router.get("/sources/dead-letters")
