@@ -133,17 +133,17 @@ def _watch(database: Database[dict[str, Any]], now: datetime) -> None:
     listener = ListenerCounts("syslog-udp 127.0.0.1:5514", records=4000, dropped=12)
     stored = IngestCounts(4000, 3990, 10, problem="<script>alert(4)</script> the disk is full")
     judged = JudgeCounts(judging=True, events=900, rows=80, alerts=5, lag_seconds=0.3)
-    waiting = {"waiting": 1_200_000, "most": 10**9}
+    ticks = iter((0.0, 2.0) * 2)
     for worker, role, counts in (("worker-0", "receive", stored), ("judge-77", "judge", None)):
-        database.watchers.insert_one(
-            Status(worker, role, now, lambda: now).document(
-                [listener] if counts else [],
-                waiting,
-                counts,
-                None if counts else judged,
-                state="running",
-            )
+        status = Status(worker, role, now, lambda: now, lambda: next(ticks))
+        document = status.document(
+            [listener] if counts else [],
+            {"waiting": 1_200_000 if counts else 0, "most": 10**9},
+            counts,
+            None if counts else judged,
+            state="running",
         )
+        database.watchers.insert_one(document)
 
 
 def _judge(row: EvidenceRow, detector: FusedDetector) -> dict[str, Any]:
