@@ -51,7 +51,7 @@ LOOK_SECONDS: Final = 0.1
 """How often the store is asked for what other workers announced."""
 LOOK_BESIDE_SECONDS: Final = 1.0
 """The same where this process receives, and is told itself of what it stored."""
-REST: Final = 50
+REST: Final = 20
 """So many times as long as it takes to bring alerts up to date, they are left as they are."""
 MOST_GROUPS: Final = 10_000
 EXPLAINED_AT_ONCE: Final = 5
