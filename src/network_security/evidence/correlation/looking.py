@@ -4,8 +4,7 @@ from collections.abc import Iterable
 
 from network_security.evidence.correlation.joins import Key
 from network_security.evidence.correlation.open_row import OpenRow
-
-_Rows = dict[tuple[str, int], OpenRow]
+from network_security.evidence.correlation.parts import RowKey
 
 
 class Looking:
@@ -13,7 +12,7 @@ class Looking:
 
     def __init__(self) -> None:
         self._one: dict[Key, OpenRow] = {}
-        self._several: dict[Key, _Rows] = {}
+        self._several: dict[Key, dict[RowKey, OpenRow]] = {}
 
     def __len__(self) -> int:
         """The number of keys."""

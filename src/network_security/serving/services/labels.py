@@ -14,6 +14,7 @@ from network_security.alerts.triage import CLOSING_VERDICTS, ClosingVerdict
 from network_security.serving.services.newest_first import EARLIEST, Page, newest_first
 from network_security.storage.collections import LABELS, VERDICTS
 from network_security.storage.errors import store_errors
+from network_security.storage.queries import all_pages
 
 Document = dict[str, Any]
 LabelVerdict = ClosingVerdict | Literal["withdrawn"]
@@ -111,13 +112,10 @@ class Labels:
             StoreError: the store cannot be used.
         """
         newest = self._newest({})
-        after: str | None = None
-        while True:
-            page = self.page(verdict=verdict, who=who, after=after, size=AT_ONCE)
+        for page in all_pages(
+            lambda after: self.page(verdict=verdict, who=who, after=after, size=AT_ONCE)
+        ):
             yield from self._read(page.documents, newest)
-            after = page.cursor
-            if after is None:
-                return
 
     def _newest(self, query: Document) -> dict[str, int]:
         """The version of the newest label of each alert that a query is about."""
