@@ -25,6 +25,7 @@ from network_security.alerts.finding import Entity, Finding
 from network_security.alerts.grouping import Group
 from network_security.alerts.receipt import Receipt
 from network_security.alerts.severity import SeverityOptions
+from network_security.alerts.summary import Summary
 from network_security.alerts.triage import Closing, Triage
 from network_security.evidence.phishing import extract
 from network_security.pretrained import load_phishing
@@ -75,7 +76,7 @@ def fill(database: object, number: int) -> None:
                 Closing("false_positive", "", "ana", finding.last_seen, "low", finding.last_seen)
             )
         group = Group(f"phishing domain {finding.entity.domain}", (finding,))
-        alerts.append(make_alert(group, SeverityOptions(), triage).to_document())
+        alerts.append(make_alert(Summary(group, SeverityOptions()), triage).to_document())
         if place < SITES:
             kept.append(finding.to_document() | {"group": group.key})
         if len(alerts) == 1000 or place == number - 1:  # noqa: PLR2004 - documents at once

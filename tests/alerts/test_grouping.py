@@ -58,7 +58,7 @@ def test_order_and_repetition_do_not_matter(finding: MakeFinding, data: st.DataO
     repeated = found + data.draw(st.lists(st.sampled_from(found))) if found else []
 
     assert group(data.draw(st.permutations(repeated)), TWO_HOURS) == expected
-    assert len({each.id for each in expected}) == len(expected)
+    assert len({(each.key, each.first_seen) for each in expected}) == len(expected)
     for each in expected:
         assert (each.findings[-1].first_seen - each.first_seen).total_seconds() <= 5 * 3600
 

@@ -11,11 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pymongo.database import Database
 
+from network_security.alerts import recording
 from network_security.alerts.alert import Alert
 from network_security.alerts.finding import Finding
 from network_security.alerts.grouping import GroupingOptions
 from network_security.alerts.journal import Journal
 from network_security.alerts.recording import Recorder, Update
+from network_security.alerts.severity import SeverityOptions
 from network_security.alerts.store import AlertStore
 from network_security.alerts.suppression import SuppressionRule
 
@@ -87,10 +89,11 @@ def test_two_models_on_one_sighting_count_once(record: Record, finding: MakeFind
     assert len(update.alert.models) == 2
 
 
+@pytest.mark.parametrize("many", [1, 1000])
 @SOME
 @given(data=st.data())
 def test_batches_and_order_do_not_matter(
-    database, store: AlertStore, finding: MakeFinding, data: st.DataObject
+    database, store: AlertStore, finding: MakeFinding, clock, many: int, data: st.DataObject
 ) -> None:
     hours = data.draw(st.lists(st.integers(0, 200).map(lambda tenth: tenth / 10), max_size=9))
     found = [
@@ -107,11 +110,41 @@ def test_batches_and_order_do_not_matter(
     at_once = told(store.every())
 
     empty(database)
+    recorder = Recorder(database, GROUPING, SeverityOptions(), many=many)
     shuffled = data.draw(st.permutations(found))
     cuts = sorted(data.draw(st.lists(st.integers(0, len(found)), max_size=4)))
     for start, stop in itertools.pairwise([0, *cuts, len(found)]):
-        list(store.record([*shuffled[start:stop], *shuffled[:1]], GROUPING))
+        list(recorder.record([*shuffled[start:stop], *shuffled[:1]], [], clock()))
     assert told(store.every()) == at_once
+
+
+def test_an_alert_of_many_findings_grows_without_reading_them(
+    database, finding: MakeFinding, clock, monkeypatch
+) -> None:
+    recorder = Recorder(database, GROUPING, SeverityOptions(), many=3)
+
+    def record(*findings: Finding) -> Alert:
+        (update,) = recorder.record(findings, [], clock())
+        return update.alert
+
+    record(finding("a"), finding("b"))
+    record(finding("c", 1))
+    read: list[list[str]] = []
+    having = recording.having
+
+    def noted(collection: Any, field: str, values: list[str]) -> Any:
+        if collection.name == "findings":
+            read.append(list(values))
+        return having(collection, field, values)
+
+    monkeypatch.setattr(recording, "having", noted)
+    assert record(finding("d", 2), finding("a", reached=True)).count == 4
+    assert record(finding("e", 2)).count == 5
+    assert read == [[], []]
+
+    someone_else = Recorder(database, GROUPING, SeverityOptions())
+    list(someone_else.record([finding("f", 2.5)], [], clock()))
+    assert record(finding("g", 3)).count == 7, "what others recorded is not lost"
 
 
 def test_a_late_finding_merges_alerts_and_their_triage(

@@ -18,6 +18,7 @@ from network_security.alerts.severity import SeverityOptions
 from network_security.alerts.sinks import make_sinks
 from network_security.alerts.sinks.announcement import Announcement
 from network_security.alerts.stix import bundle
+from network_security.alerts.summary import Summary
 from network_security.alerts.triage import Triage
 from network_security.enrichment.lists import Lists
 from network_security.enrichment.lists.options import ListsOptions, ThreatListOptions
@@ -28,7 +29,7 @@ MakeFinding = Callable[..., Finding]
 
 
 def alert_of(finding: Finding) -> Alert:
-    return make_alert(Group("key", (finding,)), SeverityOptions(), Triage())
+    return make_alert(Summary(Group("key", (finding,)), SeverityOptions()), Triage())
 
 
 def made(alert: Alert) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from network_security.alerts.alert import Alert, make_alert
 from network_security.alerts.grouping import Group
 from network_security.alerts.severity import SeverityOptions
+from network_security.alerts.summary import Summary
 from network_security.alerts.suppression import RuleError, SuppressionRule, preview, rule_for
 from network_security.alerts.triage import Closing, Triage
 
@@ -25,7 +26,7 @@ def rule(**conditions: Any) -> SuppressionRule:
 def alert(finding) -> Any:
     def make(*several: dict[str, Any], triage: Triage | None = None) -> Alert:
         found = tuple(finding(str(number), **known) for number, known in enumerate(several))
-        return make_alert(Group("key", found), SeverityOptions(), triage or Triage())
+        return make_alert(Summary(Group("key", found), SeverityOptions()), triage or Triage())
 
     return make
 

@@ -15,6 +15,7 @@ from network_security.alerts.finding import Entity, Finding
 from network_security.alerts.grouping import Group
 from network_security.alerts.receipt import Receipt
 from network_security.alerts.severity import SeverityOptions
+from network_security.alerts.summary import Summary
 from network_security.alerts.triage import Triage
 from network_security.response import BlocklistStore, ResponseOptions
 from network_security.storage import open_database
@@ -41,7 +42,7 @@ def alert_on(url: str = "https://login.shop.example/verify", **known: Any) -> Al
             "probability": 0.97, "threshold": 0.5, "receipt": receipt, **values, **known,
         }
     )  # fmt: skip
-    return make_alert(Group("phishing", (finding,)), SeverityOptions(), Triage())
+    return make_alert(Summary(Group("phishing", (finding,)), SeverityOptions()), Triage())
 
 
 class Clock:

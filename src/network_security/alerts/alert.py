@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, Final, Self
 
 from network_security.alerts.canonical import sha256
-from network_security.alerts.finding import MOST_LISTED, Entity, Finding, union
-from network_security.alerts.grouping import Group
-from network_security.alerts.severity import Severity, SeverityOptions, rank
-from network_security.alerts.techniques import TECHNIQUES, Technique, phishing_techniques
+from network_security.alerts.finding import MOST_LISTED, Entity
+from network_security.alerts.severity import Severity
+from network_security.alerts.summary import Summary
+from network_security.alerts.techniques import PHISHING, TECHNIQUES, Technique
 from network_security.alerts.triage import Closing, Entry, Triage
 from network_security.storage.times import milliseconds
 
 MOST_CONTRIBUTIONS: Final = 10
 MOST_IN_TITLE: Final = 120
-_PHISHING: Final = frozenset({"phishing", "message", "phishing_message", "url_text"})
-
-_LISTS: Final = ("messages", "senders", "recipients", "clients", "users", "confirmed_by", "events")
 _DIGITS: Final = 15
 
 
@@ -145,51 +142,38 @@ class Alert:
         )
 
 
-def make_alert(
-    group: Group, options: SeverityOptions, triage: Triage, *, version: int = 0
-) -> Alert:
+def make_alert(summary: Summary, triage: Triage, *, version: int = 0) -> Alert:
     """Return the alert of a group.
 
     Args:
-        group: The findings.
-        options: How severe they are.
+        summary: What its findings say.
         triage: Where the alert stands.
         version: Of the alert as it is stored.
     """
-    findings = group.findings
-    lead = max(findings, key=lambda each: (rank(each.severity(options)), each.probability, each.id))
-    lists: dict[str, tuple[str, ...]] = {
-        "verdicts": _all(each.verdict for each in findings),
-        "entities": _all(each.entity.text for each in findings),
-        "hosts": _all(each.entity.host for each in findings),
-        **{name: _all(one for each in findings for one in getattr(each, name)) for name in _LISTS},
-    }
-    ids = [each.id for each in findings]
+    lead = summary.lead
     features = lead.receipt.features or {}
-    cut = {name for name, values in lists.items() if len(values) >= MOST_LISTED}
-    cut |= {"findings"} if len(ids) > MOST_LISTED else set()
+    lists = summary.lists
     return Alert(
-        id=group.id,
-        group=group.key,
+        id=summary.id,
+        group=summary.key,
         detector=lead.detector,
-        title=_title(lead, findings),
-        severity=lead.severity(options),
-        techniques=_techniques(findings),
+        title=_title(summary, len(lists["recipients"])),
+        severity=summary.severity,
+        techniques=summary.techniques,
         entity=lead.entity,
         tier=lead.tier,
         probability=lead.probability,
         threshold=lead.threshold,
-        models=_all(each.digest for each in findings),
-        first_seen=group.first_seen,
-        last_seen=group.last_seen,
-        count=len({each.sighting for each in findings}),
-        offered=any(each.offered for each in findings),
-        reached=any(each.reached for each in findings),
+        first_seen=summary.first_seen,
+        last_seen=summary.last_seen,
+        count=summary.count,
+        offered=summary.offered,
+        reached=summary.reached,
         known=tuple(name for name, value in features.items() if value is not None),
         unknown=tuple(name for name, value in features.items() if value is None),
         contributions=lead.contributions[:MOST_CONTRIBUTIONS],
-        findings=tuple(ids[-MOST_LISTED:]),
-        incomplete=tuple(sorted(cut)),
+        findings=summary.findings,
+        incomplete=summary.incomplete,
         triage=triage,
         version=version,
         **lists,
@@ -201,47 +185,28 @@ def order_of(time: datetime) -> str:
     return f"{max(0, round(time.timestamp() * 1000)):0{_DIGITS}d}"
 
 
-def _all(values: Iterable[str]) -> tuple[str, ...]:
-    return union([[value for value in values if value]])
-
-
-def _techniques(findings: Iterable[Finding]) -> tuple[str, ...]:
-    found = {
-        technique.id: None
-        for each in findings
-        if each.detector in _PHISHING
-        for technique in phishing_techniques(
-            kind=each.entity.kind,
-            by_mail=bool(each.messages),
-            attachment=each.attachment,
-            visited=each.reached,
-        )
-    }
-    return tuple(sorted(found))
-
-
-def _title(lead: Finding, findings: tuple[Finding, ...]) -> str:
+def _title(summary: Summary, recipients: int) -> str:
+    lead = summary.lead
     what = {"url": "link to", "message": "message from", "host": "host"}[lead.entity.kind]
     sender = next(iter(lead.senders), "an unknown sender")
     where = sender if lead.entity.kind == "message" else lead.entity.host or lead.entity.text
-    name = "Phishing" if lead.detector in _PHISHING else lead.detector.replace("_", " ").title()
-    return f"{name} {what} {where[:MOST_IN_TITLE]}: {_happened(findings)}"
+    name = "Phishing" if lead.detector in PHISHING else lead.detector.replace("_", " ").title()
+    return f"{name} {what} {where[:MOST_IN_TITLE]}: {_happened(summary, recipients)}"
 
 
-def _happened(findings: tuple[Finding, ...]) -> str:
-    visitors = {one for each in findings if each.reached for one in each.users or each.clients}
-    recipients = {one for each in findings for one in each.recipients}
-    if any(each.reached for each in findings):
-        return f"opened by {_number(len(visitors), 'client')}"
-    if any(each.offered for each in findings):
+def _happened(summary: Summary, recipients: int) -> str:
+    if summary.reached:
+        return f"opened by {_number(summary.visitors, 'client')}"
+    if summary.offered:
         if recipients:
-            return f"came to {_number(len(recipients), 'recipient')}, not opened"
+            return f"came to {_number(recipients, 'recipient')}, not opened"
         return "asked for and denied, or delivered"
     return "not known to have come to anybody"
 
 
 def _number(number: int, what: str) -> str:
-    return f"{number or 'at least 1'} {what}{'s' if number > 1 else ''}"
+    known = f"at least {number or 1}" if number in (0, MOST_LISTED) else f"{number}"
+    return f"{known} {what}{'s' if number > 1 else ''}"
 
 
 def _plain(value: Any) -> Any:

@@ -119,7 +119,7 @@ class Finding:
         }
         for name in _FLAGS:
             known[name] = getattr(first, name) or getattr(second, name)
-        for name in _LISTS:
+        for name in LISTS:
             known[name] = union((getattr(first, name), getattr(second, name)))
         return replace(first, **known)
 
@@ -131,7 +131,7 @@ class Finding:
         document["@timestamp"] = document.pop("first_seen")
         document["receipt"] = self.receipt.to_document()
         document["contributions"] = list(self.contributions)
-        return document | {name: list(getattr(self, name)) for name in _LISTS}
+        return document | {name: list(getattr(self, name)) for name in LISTS}
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
@@ -139,7 +139,7 @@ class Finding:
         known = {name: document[name] for name in _NAMES if name in document}
         return cls(
             **known
-            | {name: tuple(document[name]) for name in (*_LISTS, "contributions")}
+            | {name: tuple(document[name]) for name in (*LISTS, "contributions")}
             | {
                 "id": document["_id"],
                 "first_seen": document["@timestamp"],
@@ -149,14 +149,14 @@ class Finding:
         )
 
     def _order(self) -> tuple[bool, bytes]:
-        varying = ("first_seen", "last_seen", *_FLAGS, *_LISTS)
+        varying = ("first_seen", "last_seen", *_FLAGS, *LISTS)
         plain = asdict(self)
         fixed = {name: plain[name] for name in plain if name not in varying}
         return bool(self.contributions), canonical_json(fixed)
 
 
 _FLAGS = ("offered", "reached", "attachment")
-_LISTS = ("messages", "senders", "recipients", "clients", "users", "confirmed_by", "events")
+LISTS = ("messages", "senders", "recipients", "clients", "users", "confirmed_by", "events")
 _NAMES = tuple(field.name for field in fields(Finding))
 
 

@@ -15,7 +15,6 @@ from typing import Literal, get_args
 
 from network_security.alerts.finding import Finding
 from network_security.evidence.urls import parse
-from network_security.storage import document_id
 
 By = Literal["entity", "domain", "campaign"]
 
@@ -66,19 +65,9 @@ class Group:
     findings: tuple[Finding, ...]
 
     @property
-    def id(self) -> str:
-        """The id of its alert: of the key, and when the group begins."""
-        return document_id(self.key, self.first_seen)
-
-    @property
     def first_seen(self) -> datetime:
         """When it begins."""
         return self.findings[0].first_seen
-
-    @property
-    def last_seen(self) -> datetime:
-        """When something of it was last seen."""
-        return max(finding.last_seen for finding in self.findings)
 
 
 def group_key(finding: Finding, by: By) -> str:
@@ -142,15 +131,28 @@ def group(findings: Iterable[Finding], options: GroupingOptions) -> list[Group]:
     ]
 
 
+def continues(
+    began: datetime, last_seen: datetime, finding: Finding, options: GroupingOptions
+) -> bool:
+    """Return whether a finding belongs to a group.
+
+    Args:
+        began: When the group began.
+        last_seen: When something of the group, or before it, was last seen.
+        finding: One of the group's key, seen first when the group had begun.
+        options: What belongs together.
+    """
+    paused = finding.first_seen - last_seen > timedelta(hours=options.quiet_hours)
+    too_late = finding.first_seen - began > timedelta(hours=options.longest_hours)
+    return not (paused or too_late)
+
+
 def _parts(findings: list[Finding], options: GroupingOptions) -> Iterable[list[Finding]]:
     """Cut a key's findings where there was a pause, and where a part would be too long."""
-    quiet = timedelta(hours=options.quiet_hours)
-    longest = timedelta(hours=options.longest_hours)
     part: list[Finding] = []
     last_seen = findings[0].last_seen
     for finding in findings:
-        paused = finding.first_seen - last_seen > quiet
-        if part and (paused or finding.first_seen - part[0].first_seen > longest):
+        if part and not continues(part[0].first_seen, last_seen, finding, options):
             yield part
             part = []
         part.append(finding)

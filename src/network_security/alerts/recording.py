@@ -7,7 +7,8 @@ into a database; people may work on its alerts meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -18,19 +19,23 @@ from pymongo.database import Database
 
 from network_security.alerts.alert import Alert, make_alert
 from network_security.alerts.finding import Finding
-from network_security.alerts.grouping import Group, GroupingOptions, group, group_key
+from network_security.alerts.grouping import GroupingOptions, group, group_key
 from network_security.alerts.journal import Journal
 from network_security.alerts.severity import SeverityOptions, rank
+from network_security.alerts.summary import Summary
 from network_security.alerts.suppression import SuppressionRule, rule_for
 from network_security.alerts.triage import SYSTEM, Triage, together
 from network_security.storage import StoreError
 from network_security.storage.collections import ALERTS, FINDINGS
+from network_security.storage.documents import as_stored
 from network_security.storage.queries import having
 from network_security.storage.times import milliseconds
 
 Document = dict[str, Any]
 T = TypeVar("T")
 
+MANY: Final = 20
+_MOST_KEPT: Final = 200
 _AT_ONCE: Final = 100
 _ATTEMPTS: Final = 5
 
@@ -66,22 +71,17 @@ class Update:
 
 
 def update(
-    group_: Group,
-    stored: Sequence[Alert],
-    severity: SeverityOptions,
-    rules: Iterable[SuppressionRule],
-    now: datetime,
+    summary: Summary, stored: Sequence[Alert], rules: Iterable[SuppressionRule], now: datetime
 ) -> Update | None:
     """Return what a group makes of the stored alerts that begin within it; None for no change.
 
     Args:
-        group_: The findings.
+        summary: Its findings.
         stored: Those alerts, the first ones first.
-        severity: How severe findings are.
         rules: Suppression rules.
         now: When this is done, for the history.
     """
-    before = next((each for each in stored if each.id == group_.id), None)
+    before = next((each for each in stored if each.id == summary.id), None)
     absorbed = tuple(each for each in stored if each is not before)
     known = {entry.note for entry in before.triage.history} if before else set()
     # One whose merging was interrupted has been taken into account.
@@ -91,7 +91,7 @@ def update(
     for each in new:
         triage = triage.noted(now, SYSTEM, "merged", _merging(each))
     version = before.version if before else 0
-    alert = make_alert(group_, severity, triage, version=version)
+    alert = make_alert(summary, triage, version=version)
     if stored:
         was = max((each.severity for each in stored), key=rank)
         if was != alert.severity:
@@ -106,15 +106,29 @@ def _merging(absorbed: Alert) -> str:
     return f"{absorbed.id} version {absorbed.version}"
 
 
+@dataclass(frozen=True)
+class _Known:
+    """A finding that is stored, and as it was before; None if it was not."""
+
+    now: Finding
+    before: Finding | None
+
+
 class Recorder:
-    """Records findings in a database."""
+    """Records findings in a database.
+
+    An alert of many findings is not made anew of all of them each time: what they say together is
+    kept, and used as long as the stored alert says just that. Whoever else recorded meanwhile has
+    it read again.
+    """
 
     def __init__(
         self,
         database: Database[Document],
         grouping: GroupingOptions,
         severity: SeverityOptions,
-        rules: Sequence[SuppressionRule] = (),
+        *,
+        many: int = MANY,
     ) -> None:
         """Keep where to record, and how.
 
@@ -122,20 +136,25 @@ class Recorder:
             database: Where; its indexes are there.
             grouping: What belongs together.
             severity: How severe it is.
-            rules: Suppression rules.
+            many: From how many findings on it is kept what they say.
         """
         self._findings = database[FINDINGS]
         self._alerts = database[ALERTS]
         self._journal = Journal(database)
         self._grouping = grouping
         self._severity = severity
-        self._rules = list(rules)
+        self._many = many
+        # The last group of a key, and the alert that was made of it.
+        self._kept: OrderedDict[str, tuple[Summary, Alert]] = OrderedDict()
 
-    def record(self, findings: Iterable[Finding], now: datetime) -> Iterator[Update]:
+    def record(
+        self, findings: Iterable[Finding], rules: Sequence[SuppressionRule], now: datetime
+    ) -> Iterator[Update]:
         """Store findings, and yield what they did to alerts, each once it is stored.
 
         Args:
             findings: In any order; those recorded before may be among them.
+            rules: Suppression rules.
             now: The time, for the history.
 
         Raises:
@@ -145,56 +164,88 @@ class Recorder:
         now = milliseconds(now)
         remaining = iter(findings)
         while batch := list(islice(remaining, _AT_ONCE)):
-            keys = self._store(batch)
-            yield from self._bring_up_to_date(keys, now)
+            yield from self._bring_up_to_date(self._store(batch), rules, now)
 
-    def _store(self, findings: Sequence[Finding]) -> list[str]:
-        """Join findings to the stored ones; returns the keys of their groups."""
+    def _store(self, findings: Sequence[Finding]) -> dict[str, list[_Known]]:
+        """Join findings to the stored ones; returns all of them by the keys of their groups."""
         joined: dict[str, Finding] = {}
         for finding in findings:
-            known = joined.get(finding.id)
-            joined[finding.id] = finding if known is None else known.joined(finding)
+            other = joined.get(finding.id)
+            joined[finding.id] = finding if other is None else other.joined(finding)
         stored = {
             document["_id"]: Finding.from_document(document)
             for document in self._findings.find({"_id": {"$in": list(joined)}})
         }
-        for id_, before in stored.items():
-            joined[id_] = joined[id_].joined(before)
-        keys = {id_: group_key(finding, self._grouping.by) for id_, finding in joined.items()}
-        requests = [
-            ReplaceOne({"_id": id_}, finding.to_document() | {"group": keys[id_]}, upsert=True)
-            for id_, finding in joined.items()
-            if finding != stored.get(id_)
-        ]
+        found: dict[str, list[_Known]] = {}
+        requests = []
+        for id_, finding in joined.items():
+            before = stored.get(id_)
+            key = group_key(finding, self._grouping.by)
+            all_ = finding if before is None else finding.joined(before)
+            document = as_stored(all_.to_document() | {"group": key})
+            known = Finding.from_document(document)
+            found.setdefault(key, []).append(_Known(known, before))
+            if known != before:
+                requests.append(ReplaceOne({"_id": id_}, document, upsert=True))
         if requests:
             self._findings.bulk_write(requests, ordered=False)
-        return sorted(set(keys.values()))
+        return found
 
-    def _bring_up_to_date(self, keys: Sequence[str], now: datetime) -> Iterator[Update]:
-        findings = map(Finding.from_document, having(self._findings, "group", keys))
-        groups = _by_key(group(findings, self._grouping), lambda each: each.key)
+    def _bring_up_to_date(
+        self,
+        found: Mapping[str, Sequence[_Known]],
+        rules: Sequence[SuppressionRule],
+        now: datetime,
+    ) -> Iterator[Update]:
+        keys = sorted(found)
         alerts = _by_key(self._read(keys), lambda each: each.group)
+        grown = {key: self._grown(key, found[key], alerts.get(key, [])) for key in keys}
+        groups = self._whole([key for key in keys if grown[key] is None])
+        groups |= {key: [summary] for key, summary in grown.items() if summary}
         new = [
             made
             for key in keys
             if key not in alerts
             for each in groups.get(key, [])
-            if (made := update(each, [], self._severity, self._rules, now))
+            if (made := update(each, [], rules, now))
         ]
         added = self._journal.add([made.alert for made in new])
         yield from (made for made in new if made.alert.id in added)
         for key in keys:
             if key in alerts or any(each.id not in added for each in groups.get(key, [])):
-                yield from self._write(key, groups.get(key, []), alerts.get(key, []), now)
+                yield from self._write(key, groups.get(key, []), alerts.get(key, []), rules, now)
+
+    def _grown(self, key: str, found: Sequence[_Known], alerts: Sequence[Alert]) -> Summary | None:
+        """Return a key's last group with what was found, where that suffices; else None."""
+        summary, made = self._kept.pop(key, (None, None))
+        if summary is None or made is None or not alerts:
+            return None
+        latest = alerts[-1]
+        if replace(latest, triage=made.triage, version=made.version) != made:
+            return None
+        for each in sorted(found, key=lambda each: each.now.first_seen):
+            if not summary.takes(each.now, each.before, self._grouping):
+                return None
+            summary.add(each.now)
+        return summary
+
+    def _whole(self, keys: Sequence[str]) -> dict[str, list[Summary]]:
+        """Return the groups of keys, made of all their findings."""
+        findings = map(Finding.from_document, having(self._findings, "group", keys))
+        made = (Summary(each, self._severity) for each in group(findings, self._grouping))
+        return _by_key(made, lambda each: each.key)
 
     def _write(
-        self, key: str, groups: Sequence[Group], alerts: Sequence[Alert], now: datetime
+        self,
+        key: str,
+        groups: Sequence[Summary],
+        alerts: Sequence[Alert],
+        rules: Sequence[SuppressionRule],
+        now: datetime,
     ) -> Iterator[Update]:
         for each in groups:
             for _ in range(_ATTEMPTS):
-                wanted = update(
-                    each, _within(each, groups, alerts), self._severity, self._rules, now
-                )
+                wanted = update(each, _within(each, groups, alerts), rules, now)
                 done = wanted and self._apply(wanted, now)
                 if wanted is None or done:
                     break
@@ -208,6 +259,14 @@ class Recorder:
                 )
             if done:
                 yield done
+            if each is groups[-1] and each.count >= self._many:
+                says = done.alert if done else next(one for one in alerts if one.id == each.id)
+                self._keep(key, each, says)
+
+    def _keep(self, key: str, summary: Summary, alert: Alert) -> None:
+        self._kept[key] = summary, alert
+        if len(self._kept) > _MOST_KEPT:
+            self._kept.popitem(last=False)
 
     def _apply(self, wanted: Update, now: datetime) -> Update | None:
         """Store an update; None if the alert is not as it was read."""
@@ -239,7 +298,7 @@ def _by_key(values: Iterable[T], key: Callable[[T], str]) -> dict[str, list[T]]:
     return found
 
 
-def _within(group_: Group, groups: Sequence[Group], alerts: Iterable[Alert]) -> list[Alert]:
+def _within(group_: Summary, groups: Sequence[Summary], alerts: Iterable[Alert]) -> list[Alert]:
     """The alerts of a key that begin within one of its groups.
 
     Findings never go away, and begin only earlier than they were known to: there is a group that

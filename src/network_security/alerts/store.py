@@ -95,6 +95,7 @@ class AlertStore:
         self._name = name
         self._clock = clock
         self._database: Database[Document] | None = None
+        self._recorders: dict[tuple[GroupingOptions, SeverityOptions], Recorder] = {}
 
     def record(
         self,
@@ -115,12 +116,12 @@ class AlertStore:
         Raises:
             StoreError: If the store cannot be used.
         """
+        options = grouping or GroupingOptions(), severity or SeverityOptions()
         rules = self.rules()
         with self._opened() as database:
-            recorder = Recorder(
-                database, grouping or GroupingOptions(), severity or SeverityOptions(), rules
-            )
-            yield from recorder.record(findings, self._now)
+            if options not in self._recorders:
+                self._recorders[options] = Recorder(database, *options)
+            yield from self._recorders[options].record(findings, rules, self._now)
 
     def get(self, id_: str) -> Alert:
         """Return an alert; if it became part of another, that one.

@@ -47,8 +47,12 @@ TECHNIQUES: Final = {
 }  # fmt: skip
 
 
+PHISHING: Final = frozenset({"phishing", "message", "phishing_message", "url_text"})
+"""The detectors that find phishing."""
+
+
 def phishing_techniques(
-    *, kind: str, by_mail: bool, attachment: bool, visited: bool
+    *, kind: str, by_mail: bool, attachment: bool, visited: bool, link: bool = False
 ) -> tuple[Technique, ...]:
     """Return what a phishing finding shows of, the way in first.
 
@@ -57,6 +61,7 @@ def phishing_techniques(
         by_mail: Whether it is known to have come in a message.
         attachment: Whether the message is judged for its attachment.
         visited: Whether somebody got to where it leads.
+        link: Whether a message leads somewhere.
 
     >>> found = phishing_techniques(kind="url", by_mail=True, attachment=False, visited=True)
     >>> [each.id for each in found]
@@ -65,5 +70,8 @@ def phishing_techniques(
     if attachment:
         way_in, opened = "T1566.001", "T1204.002"
     else:
-        way_in, opened = ("T1566.002" if by_mail and kind == "url" else "T1566"), "T1204.001"
+        way_in, opened = (
+            ("T1566.002" if by_mail and (link or kind == "url") else "T1566"),
+            "T1204.001",
+        )
     return tuple(TECHNIQUES[id_] for id_ in ([way_in, opened] if visited else [way_in]))

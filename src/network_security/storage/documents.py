@@ -9,10 +9,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import bson
 import numpy as np
 import pandas as pd
+from bson.codec_options import CodecOptions
+from bson.tz_util import utc
 
 from network_security.storage.times import milliseconds
+
+_AS_STORED: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True, tzinfo=utc)
 
 
 def document_id(*key: object) -> str:
@@ -104,6 +109,11 @@ def portable(value: object) -> object:
     if isinstance(value, list | tuple | np.ndarray):
         return [portable(item) for item in value]
     return _scalar(value)
+
+
+def as_stored(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a document as the store gives it back: with lists, and times in milliseconds."""
+    return bson.decode(bson.encode(document), codec_options=_AS_STORED)
 
 
 def _scalar(value: object) -> object:

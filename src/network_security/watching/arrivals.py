@@ -13,13 +13,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import bson
-from bson.codec_options import CodecOptions
-from bson.tz_util import utc
 from pymongo.database import Database
 
 from network_security.evidence.correlation.events import PARTS
 from network_security.storage.collections import ARRIVALS, EVENTS
+from network_security.storage.documents import as_stored
 from network_security.streaming.following import Portion
 
 log = logging.getLogger(__name__)
@@ -30,7 +28,6 @@ MOST_AT_ONCE: Final = 200
 MOST_IDS: Final = 500
 MOST_HANDED: Final = 50
 _DIGITS: Final = 13
-_AS_STORED: Final[CodecOptions[Document]] = CodecOptions(tz_aware=True, tzinfo=utc)
 
 
 @dataclass(frozen=True)
@@ -159,8 +156,3 @@ class Arrivals:
             some = {"_id": {"$in": list(ids[first : first + MOST_IDS])}}
             found |= {event["_id"]: event for event in self._events.find(some)}
         return [found[id_] for id_ in ids if id_ in found]
-
-
-def as_stored(event: Document) -> Document:
-    """Return an event as the store gives it back: times in milliseconds, for one thing."""
-    return bson.decode(bson.encode(event), codec_options=_AS_STORED)

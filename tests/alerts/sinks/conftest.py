@@ -23,6 +23,7 @@ from network_security.alerts.grouping import Group
 from network_security.alerts.severity import SeverityOptions
 from network_security.alerts.sinks import Announcement
 from network_security.alerts.sinks.announcement import key_of
+from network_security.alerts.summary import Summary
 from network_security.alerts.triage import Triage
 
 HERE = "127.0.0.1"
@@ -37,7 +38,7 @@ def announce(finding: Callable[..., Finding]) -> Announce:
     def made(**known: Any) -> Announcement:
         values = {"probability": 0.97, "reached": True, "clients": ("192.0.2.20",)} | known
         group = Group("phishing shop.example", (finding("1", **values),))
-        alert = make_alert(group, SeverityOptions(), Triage())
+        alert = make_alert(Summary(group, SeverityOptions()), Triage())
         return Announcement(alert, NOON + timedelta(minutes=1), str(key_of(alert)))
 
     return made
