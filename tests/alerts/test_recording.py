@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pymongo.collection import Collection
 from pymongo.database import Database
 
-from network_security.alerts import recording
 from network_security.alerts.alert import Alert
 from network_security.alerts.finding import Finding
 from network_security.alerts.grouping import GroupingOptions
@@ -129,18 +129,18 @@ def test_an_alert_of_many_findings_grows_without_reading_them(
 
     record(finding("a"), finding("b"))
     record(finding("c", 1))
-    read: list[list[str]] = []
-    having = recording.having
+    asked: list[dict[str, Any]] = []
+    find = Collection.find
 
-    def noted(collection: Any, field: str, values: list[str]) -> Any:
+    def noted(collection: Any, query: Any, *given: Any) -> Any:
         if collection.name == "findings":
-            read.append(list(values))
-        return having(collection, field, values)
+            asked.append(query)
+        return find(collection, query, *given)
 
-    monkeypatch.setattr(recording, "having", noted)
+    monkeypatch.setattr(Collection, "find", noted)
     assert record(finding("d", 2), finding("a", reached=True)).count == 4
     assert record(finding("e", 2)).count == 5
-    assert read == [[], []]
+    assert [[*query] for query in asked] == [["_id"], ["_id"]]
 
     someone_else = Recorder(database, GROUPING, SeverityOptions())
     list(someone_else.record([finding("f", 2.5)], [], clock()))

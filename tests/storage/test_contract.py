@@ -322,10 +322,54 @@ class TestIndexes:
             fields = {tuple(field for field, _ in index["key"]) for index in created}
             assert {tuple(field for field, _ in index.keys) for index in indexes} <= fields
 
-    def test_reading_is_the_same_with_indexes(self, events) -> None:
+    @pytest.mark.parametrize(
+        ("query", "numbers"),
+        [
+            ({"source.ip": "192.0.2.1"}, [1, 4]),
+            ({"source.ip": "192.0.2.1", "number": {"$gt": 1}}, [4]),
+            ({"source.ip": {"$in": ["192.0.2.0", "192.0.2.1", "192.0.2.1", "2001:db8::1"]}},
+             [0, 1, 3, 4]),
+            ({"source.ip": {"$in": ["192.0.2.0", "192.0.2.2"]}, "number": 2}, [2]),
+            ({"source.ip": {"$in": []}}, []),
+            ({"source.ip": None}, [5]),
+            ({"source.port": {"$in": [1025, 1026]}}, [1, 2]),
+            ({"source.port": 1028}, [4]),
+            ({"number": 3, "source.port": 1027}, [3]),
+            ({"number": 3, "source.port": {"$lt": 1027}}, []),
+            ({"@timestamp": {"$gte": NOON + timedelta(seconds=4)}}, [4, 5]),
+            ({"@timestamp": {"$lt": NOON + timedelta(seconds=1)}}, [0]),
+            ({"@timestamp": {"$gte": NOON + timedelta(seconds=1), "$lt": NOON + timedelta(hours=1)},
+              "source.ip": "192.0.2.0"}, [3]),
+        ],
+    )  # fmt: skip
+    def test_reading_is_the_same_with_indexes(
+        self, events, query: dict[str, Any], numbers: list[int]
+    ) -> None:
         ensure_indexes(events.database)
-        assert ids(events.find().sort("@timestamp", -1).limit(1)) == ["event5"]
-        assert ids(events.find({"source.ip": "192.0.2.1"}).sort("_id", 1)) == ["event1", "event4"]
+        events.create_index([("number", 1), ("source.port", 1)], name="number_port")
+        for sort in ("number", "@timestamp"):
+            found = list(events.find(query).sort(sort, -1))
+            assert [document["number"] for document in found] == numbers[::-1]
+        assert len(list(events.find(query).limit(1))) == min(len(numbers), 1)
+        assert events.count_documents(query) == len(numbers)
+
+    def test_a_range_of_whole_seconds_is_the_same_with_an_index(self, database) -> None:
+        ensure_indexes(database, ["evidence"])
+        times = [NOON + timedelta(milliseconds=ms) for ms in (-1, 0, 1, 999, 1000)]
+        documents: list[dict[str, Any]] = [
+            {"_id": f"t{number}", "first_seen": time} for number, time in enumerate(times)
+        ]
+        others = [{"_id": f"o{n}", "first_seen": v} for n, v in enumerate(["", "~", 7, None])]
+        database.evidence.bulk_write(upserts([*documents, *others]), ordered=False)
+        second = {"$gte": NOON, "$lt": NOON + timedelta(seconds=1)}
+        for bounds, found in (
+            (second, ["t1", "t2", "t3"]),
+            ({"$gte": NOON}, ["t1", "t2", "t3", "t4"]),
+            ({"$lt": NOON}, ["t0"]),
+        ):
+            assert ids(database.evidence.find({"first_seen": bounds}).sort("_id", 1)) == found
+        assert database.evidence.delete_many({"first_seen": second}).deleted_count == 3
+        assert ids(database.evidence.find().sort("_id", 1)) == ["o0", "o1", "o2", "o3", "t0", "t4"]
 
 
 class TestWhatTheEmbeddedServerGetsWrong:

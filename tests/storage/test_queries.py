@@ -19,7 +19,6 @@ from network_security.storage.queries import (
     beginning,
     check_cursor,
     check_text,
-    having,
     read_page,
 )
 
@@ -99,15 +98,3 @@ def test_texts_that_begin_so_lie_within_the_bounds(start: str, rest: str) -> Non
 
     assert bounds["$gte"] <= start + rest
     assert start + rest < bounds["$lt"] or rest.startswith("\U0010ffff")
-
-
-@pytest.mark.parametrize("count", [0, 2, 40])
-def test_documents_are_found_by_any_of_few_or_many_values(
-    things: Collection[dict[str, Any]], count: int
-) -> None:
-    things.update_one({"_id": "3"}, {"$set": {"group": "value1"}})
-    things.update_one({"_id": "5"}, {"$set": {"group": "value0"}})
-    things.update_one({"_id": "6"}, {"$set": {"group": "other"}})
-    values = [f"value{number}" for number in range(count)]
-    found = {each["_id"] for each in having(things, "group", values)}
-    assert found == ({"3", "5"} if count else set())

@@ -28,7 +28,6 @@ from network_security.alerts.triage import SYSTEM, Triage, together
 from network_security.storage import StoreError
 from network_security.storage.collections import ALERTS, FINDINGS
 from network_security.storage.documents import as_stored
-from network_security.storage.queries import having
 from network_security.storage.times import milliseconds
 
 Document = dict[str, Any]
@@ -231,7 +230,9 @@ class Recorder:
 
     def _whole(self, keys: Sequence[str]) -> dict[str, list[Summary]]:
         """Return the groups of keys, made of all their findings."""
-        findings = map(Finding.from_document, having(self._findings, "group", keys))
+        if not keys:
+            return {}
+        findings = map(Finding.from_document, self._findings.find({"group": {"$in": list(keys)}}))
         made = (Summary(each, self._severity) for each in group(findings, self._grouping))
         return _by_key(made, lambda each: each.key)
 
@@ -285,7 +286,7 @@ class Recorder:
 
     def _read(self, keys: Sequence[str]) -> list[Alert]:
         alerts = []
-        for document in having(self._alerts, "group", keys):
+        for document in self._alerts.find({"group": {"$in": list(keys)}}):
             self._journal.settle(document)
             alerts.append(Alert.from_document(document))
         return sorted(alerts, key=lambda each: (each.first_seen, each.id))

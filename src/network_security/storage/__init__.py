@@ -15,9 +15,9 @@ tests/storage hold each of them to it):
   and ``$lte``. Bounds of times are whole seconds, by ``$gte`` and ``$lt`` only, and never beside
   ``$or``: the embedded server cuts off what is finer, and forgets the bounds. Text with a NUL
   character is kept, but not found by its value.
-- What grows is looked for by ``_id`` or by equality with a field that has an index of its own: the
-  embedded server uses no compound index for that, and by ``$in`` that of ``_id`` alone
-  (`queries.having`).
+- What grows is looked for by ``_id``, or by equality or ``$in`` with texts in a field that an index
+  begins with. A field that has an index holds no lists: the embedded server does not look into
+  them.
 - Projections name top-level fields. Sorting and limiting work on any.
 - Aggregation: ``$match`` by anything but times, ``$group`` by one field with one ``$sum``,
   ``$sort``, ``$limit``, ``$project`` of top-level fields, and ``$count``, whose answer for nothing

@@ -95,7 +95,12 @@ INDEXES: dict[str, tuple[Index, ...]] = {
         Index("audited", (("audited", ASCENDING),)),
     ),
     # What an analyst said of an alert or an entity.
-    LABELS: (_NEWEST_FIRST, Index("subject", (("subject", ASCENDING),))),
+    LABELS: (
+        _NEWEST_FIRST,
+        Index("subject", (("subject", ASCENDING),)),
+        Index("verdict_timestamp", (("verdict", ASCENDING), ("@timestamp", DESCENDING))),
+        Index("who_timestamp", (("who", ASCENDING), ("@timestamp", DESCENDING))),
+    ),
     # Rules that keep alerts out of the queue; few, and read as a whole.
     SUPPRESSIONS: (),
     # Who did what to which alert or rule, with the hash of it before and after.
@@ -116,8 +121,6 @@ INDEXES: dict[str, tuple[Index, ...]] = {
         Index("state_order", (("state", ASCENDING), ("order", DESCENDING))),
         Index("sink_due", (("sink", ASCENDING), ("state", ASCENDING), ("due", ASCENDING))),
         Index("alert_order", (("alert", ASCENDING), ("order", DESCENDING))),
-        # The embedded server finds by equality with an index of one field only.
-        Index("alert", (("alert", ASCENDING),)),
     ),
     # What a lookup about a URL found, until it is looked up again; found by its _id.
     ENRICHMENT_CACHE: (Index("expires", (("expires", ASCENDING),)),),

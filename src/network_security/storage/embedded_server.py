@@ -25,12 +25,14 @@ import threading
 import time
 from collections import defaultdict, deque
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from datetime import datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from nx_27017.handler import NeoSQLiteHandler
 
@@ -49,6 +51,10 @@ POLL_SECONDS = 0.01
 _THREADS = 64
 _SWITCH_SECONDS = 0.0005
 _CACHE_KIB = 65_536
+_CHECKPOINT_SECONDS = 1.0
+# 64 MB of SQLite's pages of 4 KiB.
+_LOG_PAGES = 16_384
+_BOUNDS = {"$gt": ">", "$gte": ">=", "$lt": "<", "$lte": "<="}
 # As MongoDB has it. SQLite reads no JSON that is nested deeper than 1,000 levels, and what reads it
 # here has less room on its stack.
 _LEVELS = 180
@@ -83,8 +89,10 @@ def serve(directory: Path, preferred_port: int) -> None:
     """
     from nx_27017.handler import NeoSQLiteHandler  # noqa: PLC0415
 
+    keep_json_as_text()
     _allow_index_on_any_field()
     _compare_text_as_text()
+    find_by_index()
     _store_without_copies()
     handler = NeoSQLiteHandler(data_dir=str(directory))
     _cache_more(handler)
@@ -93,7 +101,8 @@ def serve(directory: Path, preferred_port: int) -> None:
     _tell_name(handler, name)
     write_in_transactions(handler)
     try:
-        asyncio.run(_listen(directory, preferred_port, handler, name))
+        with checkpoints(handler):
+            asyncio.run(_listen(directory, preferred_port, handler, name))
     finally:
         handler.close_all()
 
@@ -214,6 +223,70 @@ class Turns:
                 turn.release()
 
 
+@contextmanager
+def checkpoints(
+    handler: NeoSQLiteHandler, *, seconds: float = _CHECKPOINT_SECONDS, pages: int = _LOG_PAGES
+) -> Iterator[None]:
+    """Have what is written moved from the write-ahead logs to the databases while nobody waits.
+
+    SQLite itself does so after every 1,000 pages, in the commit that writes the last of them: the
+    disk is waited for during a client's command, and by all who wait for their turn after it. What
+    a killed server leaves in a log, the next one finds there.
+
+    Args:
+        handler: Whose databases are meant, of those that are opened from now on.
+        seconds: How long to wait from one time to the next.
+        pages: From which length on a log is begun anew, which takes a turn: as long as somebody
+            writes, something is always left that was not moved yet.
+    """
+    from neosqlite._sqlite import sqlite3  # noqa: PLC0415 - what opens the databases
+
+    moving, ended = threading.Lock(), threading.Event()
+    open_database, drop_database = handler._open_db_conn, handler._drop_file_db
+
+    def open_without_checkpoints(name: str) -> Any:
+        connection = open_database(name)
+        connection.db.execute("PRAGMA wal_autocheckpoint = 0")
+        return connection
+
+    def drop_when_closed(name: str) -> None:
+        # The log of a dropped database is deleted by who closes it last, while it still exists.
+        with moving:
+            drop_database(name)
+
+    def move(name: str) -> int:
+        """Move all that is there so far, and return the log's pages."""
+        if name not in handler._conns:
+            return 0
+        with closing(sqlite3.connect(handler._db_file(name))) as connection:
+            _, length, _ = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        return int(length)
+
+    def run() -> None:
+        while not ended.wait(seconds):
+            with handler._dict_lock:
+                names = list(handler._conns)
+            for name in names:
+                try:
+                    with moving:
+                        length = move(name)
+                    if length > pages:
+                        with handler._lock_for(name):
+                            move(name)
+                except sqlite3.Error as error:
+                    logging.warning("The log of %s grows: %s", name, error)
+
+    handler._open_db_conn = open_without_checkpoints
+    handler._drop_file_db = drop_when_closed
+    thread = threading.Thread(target=run, name="checkpoints", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
 def write_in_transactions(handler: NeoSQLiteHandler) -> None:
     """Make each write command one transaction, as is three times faster than one a document.
 
@@ -249,6 +322,18 @@ def write_in_transactions(handler: NeoSQLiteHandler) -> None:
     handler.handle_command = in_transaction(handler.handle_command)
 
 
+def keep_json_as_text() -> None:
+    """Have one format with every SQLite; NeoSQLite takes JSONB where there is, from 3.45 on.
+
+    A time is an object in JSON: as text it is sorted rightly, as JSONB it is not. And a database
+    may be used on another machine.
+    """
+    from neosqlite.collection import jsonb_support  # noqa: PLC0415
+
+    jsonb_support.supports_jsonb = lambda connection: False
+    jsonb_support.supports_jsonb_each = lambda connection: False
+
+
 def _allow_index_on_any_field() -> None:
     """Let SQLite name an index on a field such as ``@timestamp``, which NeoSQLite refuses."""
     from neosqlite.collection import index_manager  # noqa: PLC0415
@@ -267,6 +352,82 @@ def _compare_text_as_text() -> None:
     datetime_utils.is_datetime_value = lambda value: (
         not isinstance(value, str) and is_datetime_value(value)
     )
+
+
+def find_by_index() -> None:
+    """Let every index on a field serve equality, ``$in`` with texts, and bounds of times.
+
+    NeoSQLite looks into lists too, and so reads all there is: for ``$in`` always, and for equality
+    unless an index's name ends with the field's. A field that has an index holds no lists here. It
+    also has SQLite parse each document's time; an index has them in the order of their texts.
+    """
+    from neosqlite.collection.cursor import Cursor  # noqa: PLC0415
+    from neosqlite.collection.json_path_utils import parse_json_path  # noqa: PLC0415
+    from neosqlite.collection.query_helper._sql_query_builder import (  # noqa: PLC0415
+        SqlQueryBuilderMixin,
+    )
+
+    def expression(self: Any, field: str) -> str:
+        """What `create_index` makes of a field."""
+        return f"json_extract(data, '{parse_json_path(field)}')"
+
+    def has_index(self: Any, field: str) -> bool:
+        found = self.collection.db.execute(
+            "SELECT 1 FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND instr(sql, ?)",
+            (self.collection.name, expression(self, field)),
+        )
+        return found.fetchone() is not None
+
+    def bounds_times(self: Any, field: str, value: Any) -> bool:
+        return (
+            isinstance(value, dict)
+            and len(value) > 0
+            and all(
+                operator in _BOUNDS and isinstance(time, datetime)
+                for operator, time in value.items()
+            )
+            and has_index(self, field)
+        )
+
+    def build_clause(self: Any, field: str, value: Any) -> tuple[str, list[Any]] | None:
+        indexed = expression(self, field)
+        if bounds_times(self, field, value):
+            bounds = [
+                (_BOUNDS[operator], f'{{"$date":"{time.isoformat()}"}}')
+                for operator, time in value.items()
+            ]
+            # Times only: what else there is comes before or after all of them.
+            if value.keys().isdisjoint(("$gt", "$gte")):
+                bounds.append((">=", '{"$date":"'))
+            if value.keys().isdisjoint(("$lt", "$lte")):
+                bounds.append(("<", '{"$date":#'))
+            clauses = [f"{indexed} {comparison} ?" for comparison, _ in bounds]
+            return " AND ".join(clauses), [text for _, text in bounds]
+        texts = value.get("$in") if isinstance(value, dict) and len(value) == 1 else None
+        if (
+            isinstance(texts, list)
+            and texts
+            and all(isinstance(each, str) for each in texts)
+            and field != "_id"
+            and has_index(self, field)
+        ):
+            return f"{indexed} IN ({', '.join('?' * len(texts))})", texts
+        clause: tuple[str, list[Any]] | None = build_field_clause(self, field, value)
+        return clause
+
+    def needs_parsed_times(self: Any, query: dict[str, Any]) -> bool:
+        others = {
+            field: value
+            for field, value in query.items()
+            if not bounds_times(self._query_helpers, field, value)
+        }
+        return bool(contains_datetime_operations(self, others))
+
+    build_field_clause = SqlQueryBuilderMixin._build_field_clause
+    contains_datetime_operations = Cursor._contains_datetime_operations
+    SqlQueryBuilderMixin._field_has_index = has_index
+    SqlQueryBuilderMixin._build_field_clause = build_clause
+    Cursor._contains_datetime_operations = needs_parsed_times
 
 
 def _store_without_copies() -> None:

@@ -7,7 +7,7 @@ time, a hyphen and 64 hexadecimal digits. A page ends with a cursor, its last do
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, Protocol, TypeVar
 
 from pymongo.collection import Collection
@@ -16,7 +16,6 @@ from network_security.storage.client import Document
 
 MOST_ON_A_PAGE: Final = 500
 LONGEST_TEXT: Final = 2000
-ONE_BY_ONE: Final = 16
 
 _CURSOR = re.compile(r"\d{15}-[0-9a-f]{64}")
 _BEHIND_ALL = "\U0010ffff"
@@ -70,21 +69,6 @@ def beginning(text: str) -> dict[str, str]:
     True
     """
     return {"$gte": text, "$lt": text + _BEHIND_ALL}
-
-
-def having(
-    collection: Collection[Document], field: str, values: Sequence[str]
-) -> Iterator[Document]:
-    """Yield the documents whose field, which has an index, is one of some texts.
-
-    A few are asked for one by one: by ``$in``, the embedded server uses an index of ``_id`` only,
-    and reads all there is for any other field.
-    """
-    if len(values) > ONE_BY_ONE:
-        yield from collection.find({field: {"$in": list(values)}})
-        return
-    for value in values:
-        yield from collection.find({field: value})
 
 
 def read_page(

@@ -11,7 +11,7 @@ from network_security.evidence.urls.suffixes import registered
 
 LONGEST_HOST = 1024
 """Characters of a host that are read: four times what the DNS can hold."""
-MOST_HOSTS = 32_768
+MOST_HOSTS = 8_192
 """Hosts that are remembered; of the URLs of a network few hosts make up most."""
 
 
