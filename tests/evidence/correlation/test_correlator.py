@@ -426,8 +426,17 @@ SMALL = CorrelationOptions(
 )
 
 
-def in_batches(events: list[Event], cuts: list[int], options: CorrelationOptions):
-    correlator = Correlator(options)
+NEVER, AT_ONCE = timedelta.max, timedelta(0)
+"""After how long rows may rest."""
+
+
+def in_batches(
+    events: list[Event],
+    cuts: list[int],
+    options: CorrelationOptions,
+    rest_after: timedelta = NEVER,
+) -> dict[str, EvidenceRow]:
+    correlator = Correlator(options, rest_after=rest_after)
     bounds = [0, *sorted(cuts), len(events)]
     rows: dict[str, EvidenceRow] = {}
     for start, end in pairwise(bounds):
@@ -449,6 +458,50 @@ def test_batches_do_not_matter(
     events: list[Event], cuts: list[int], options: CorrelationOptions
 ) -> None:
     assert in_batches(events, cuts, options) == in_batches(events, [], options)
+
+
+HASTY = CorrelationOptions(
+    before=timedelta(seconds=30),
+    after=timedelta(seconds=1),
+    click_window=timedelta(minutes=10),
+    certificate_window=timedelta(minutes=1),
+    lateness=timedelta(seconds=2),
+    most_entities_of_host=1,
+)
+SECOND = timedelta(seconds=1)
+
+
+@given(
+    st.permutations([proxied(0), *STORY, handshake(601.5), answer(603), proxied(6 * 3600)]),
+    st.lists(st.integers(0, len(STORY))),
+    st.sampled_from([CorrelationOptions(), SMALL, HASTY]),
+    st.sampled_from([AT_ONCE, SECOND, timedelta(minutes=2)]),
+    st.booleans(),
+)
+@settings(max_examples=300, deadline=None)
+def test_rest_does_not_matter(
+    events: list[Event],
+    cuts: list[int],
+    options: CorrelationOptions,
+    rest_after: timedelta,
+    in_order: bool,
+) -> None:
+    if in_order:
+        events = sorted(events, key=lambda event: event["@timestamp"])
+
+    assert in_batches(events, cuts, options, rest_after) == in_batches(events, [], options)
+
+
+def test_a_handshake_found_again_by_a_row_that_rested_counts_once() -> None:
+    text = f"From: a@example.net\nTo: bob@example.com\nMessage-ID: <m1@example.net>\n\n{URL}"
+    plain = parse_event(text, format="email", received=START)
+    plain["@timestamp"] = START
+    correlator = Correlator(rest_after=AT_ONCE)
+    elsewhere = [proxied(n, "https://example.org/") for n in (2, 3, 4)]
+    for event in [plain, handshake(1), *elsewhere, proxied(5)]:
+        correlator.add([event])
+
+    assert one(correlator.finish()).sources["tls"] == ids(handshake(1))
 
 
 @given(st.permutations(STORY), st.lists(st.integers(0, len(STORY))))

@@ -2,7 +2,8 @@
 
 - `events` takes an event apart into `facts`, with `web` for requests, TLS and DNS, and `mail`.
 - `joins` says which facts belong together: by which keys, and within which time.
-- `correlator` files facts (`waiting`) and gives them to rows under way (`open_row`).
+- `correlator` files facts (`waiting`) and gives them to the rows under way (`open_row`) that look
+  for them (`looking`). Rows that nothing happens to are kept small (`resting`).
 - `judging` and `observing` make of a row's facts the result, `row`, which `frame` puts in a table.
 """
 

@@ -1,8 +1,8 @@
 """The correlator: events in, in any order and batches, rows of evidence out.
 
 State is bounded: facts are held for as long as the windows say, and rows until nothing in the
-windows can come any more; limits of the options apply to both. Time is that of the events: the
-latest that a sensor's own clock showed.
+windows can come any more; limits of the options apply to both. Rows that nothing happens to rest
+meanwhile. Time is that of the events: the latest that a sensor's own clock showed.
 
 The rows depend on the events alone. How they are cut into batches never matters. Nor does their
 order, as long as none comes later than `lateness` and no limit is reached.
@@ -10,10 +10,12 @@ order, as long as none comes later than `lateness` and no limit is reached.
 
 from collections import OrderedDict
 from collections.abc import Iterable
+from datetime import timedelta
 from operator import itemgetter
 
 from network_security.evidence.correlation.events import facts
 from network_security.evidence.correlation.facts import Fact, Link, Request, Tls
+from network_security.evidence.correlation.grouped import Grouped
 from network_security.evidence.correlation.joins import Windows, keys
 from network_security.evidence.correlation.judging import judge
 from network_security.evidence.correlation.looking import Looking
@@ -26,11 +28,13 @@ from network_security.evidence.correlation.reading import (
     known_time,
     time_at,
 )
+from network_security.evidence.correlation.resting import HeldRow, Resting
 from network_security.evidence.correlation.row import EvidenceRow
 from network_security.evidence.correlation.spans import covers, joined
 from network_security.evidence.correlation.waiting import Waiting
 
 DEFAULTS = CorrelationOptions()
+REST_AFTER = timedelta(minutes=1)
 
 
 def correlate(
@@ -59,25 +63,32 @@ class Correlator:
 
     Args:
         options: Windows and limits.
+        rest_after: How long nothing happens to a row, at least, until it rests. What comes of it
+            is the same.
 
     Attributes:
         late: Facts that were left out because they came too late.
     """
 
-    def __init__(self, options: CorrelationOptions = DEFAULTS) -> None:
+    def __init__(
+        self, options: CorrelationOptions = DEFAULTS, *, rest_after: timedelta = REST_AFTER
+    ) -> None:
         self.late = 0
         self._options = options
         self._windows = Windows.of(options)
         self._period = options.period.total_seconds()
         self._now = float("-inf")
         self._waiting = Waiting(self._windows, options.most_facts_waiting, options.most_waiting)
-        # Rows, those longest without a fact of their own first; likewise the keys of a host's.
-        self._rows: OrderedDict[RowKey, OpenRow] = OrderedDict()
-        self._of_host: dict[str, dict[RowKey, None]] = {}
+        # Rows, those longest without a fact of their own first; likewise those of a host.
+        self._rows: OrderedDict[RowKey, HeldRow] = OrderedDict()
+        self._of_host: Grouped[str] = Grouped()
         self._looking = Looking()
+        self._resting = Resting()
+        self._rest_after = rest_after.total_seconds()
+        self._turn_at = float("-inf")
         self._parts = Parts(options.most_entities)
         self._page_characters = 0
-        self._changed: dict[RowKey, OpenRow] = {}
+        self._changed: dict[HeldRow, None] = {}
         self._closed: list[EvidenceRow] = []
         self._closed_before = float("-inf")
 
@@ -98,7 +109,7 @@ class Correlator:
         for event in events:
             self.feed(event)
         closed = self.closed()
-        changed = [self._build(row, final=False) for row in self._changed.values()]
+        changed = [self._build(self._resting.wake(held), final=False) for held in self._changed]
         self._changed = {}
         return closed + sorted(changed, key=_order)
 
@@ -114,33 +125,38 @@ class Correlator:
 
     def finish(self) -> list[EvidenceRow]:
         """Close all rows; return what `add` has not returned yet, in the order of `first_seen`."""
-        for key in list(self._rows):
-            self._close(key)
+        for held in list(self._rows.values()):
+            self._close(held)
         self._waiting.clear()
         return sorted(self.closed(), key=_order)
 
     def feed(self, event: Document) -> None:
         """Take one event; `add` and `finish` return what came of it."""
         for fact in facts(event, self._options):
-            if fact.time < self._now - self._windows.lateness:
+            if fact.time < self._earliest:
                 self.late += 1
                 continue
             self._take(fact)
             self._advance(event)
 
+    @property
+    def _earliest(self) -> float:
+        """The earliest time of facts that may still come."""
+        return self._now - self._windows.lateness
+
     def _take(self, fact: Fact) -> None:
         if isinstance(fact, Request | Link):
-            row = self._row(fact)
-            self._give(row, fact, "own")
+            self._give(self._row(fact), fact, "own")
             self._make_room(fact.host)
         for key in keys(fact):
-            for row in self._looking.of(key):
-                if covers(row.looks_for[key], fact.time):
-                    self._give(row, fact, key[0])
+            for held in self._looking.of(key, fact.time):
+                if covers(self._resting.wake(held).looks_for.get(key, ()), fact.time):
+                    self._give(held, fact, key[0])
         self._waiting.hold(fact, self._now)
 
-    def _give(self, row: OpenRow, fact: Fact, reason: str) -> None:
+    def _give(self, held: HeldRow, fact: Fact, reason: str) -> None:
         """Give a row a fact, and with it what it then looks for among what waits."""
+        row = self._resting.wake(held)
         given = [(fact, reason)]
         while given:
             fact, reason = given.pop()
@@ -149,53 +165,49 @@ class Correlator:
             if isinstance(fact, Link):
                 self._page_characters += row.page_characters - pages
             if row.changed:
-                self._changed[row.key] = row
+                self._changed[held] = None
             if reason == "visit" or not (kept or isinstance(fact, Tls)):
                 continue
             for key, span in self._windows.interests(fact, own=reason == "own"):
                 row.looks_for[key] = joined(row.looks_for.get(key, ()), span)
-                self._looking.add(key, row)
+                held.looks_until = max(held.looks_until, span[1])
+                self._looking.add(key, held, self._earliest)
                 given += [(known, key[0]) for known in self._waiting.find(key, span)]
 
-    def _row(self, fact: Request | Link) -> OpenRow:
+    def _row(self, fact: Request | Link) -> HeldRow:
         key = fact.entity, int(fact.time // self._period)
-        row = self._rows.get(key)
-        if row is None:
+        held = self._rows.get(key)
+        if held is None:
             options = self._options
             part = self._parts.of(key)
             row = OpenRow(fact, key[1], part, options.most_facts, options.most_clients)
-            self._rows[key] = row
+            held = self._rows[key] = HeldRow(key, row)
         self._rows.move_to_end(key)
-        of_host = self._of_host.setdefault(fact.host, {})
-        of_host.pop(key, None)
-        of_host[key] = None
-        return row
+        self._of_host.add(held.host, held)
+        return held
 
     def _make_room(self, host: str) -> None:
-        of_host = self._of_host[host]
-        while len(of_host) > self._options.most_entities_of_host:
-            self._close_for_room(next(iter(of_host)))
+        of_host = self._of_host.of(host)
+        for held in of_host[: -self._options.most_entities_of_host]:
+            self._close_for_room(held)
         while len(self._rows) > 1 and (
             len(self._rows) > self._options.most_entities
             or self._page_characters > self._options.most_page_characters
         ):
-            self._close_for_room(next(iter(self._rows)))
+            self._close_for_room(next(iter(self._rows.values())))
 
-    def _close(self, key: RowKey) -> None:
-        row = self._rows.pop(key)
+    def _close(self, held: HeldRow) -> None:
+        row = self._resting.release(held)
+        del self._rows[held.key]
         self._page_characters -= row.page_characters
-        of_host = self._of_host[row.host]
-        del of_host[key]
-        if not of_host:
-            del self._of_host[row.host]
-        self._looking.remove(row)
-        self._changed.pop(key, None)
+        self._of_host.remove(held.host, held)
+        self._changed.pop(held, None)
         self._closed.append(self._build(row, final=True))
 
-    def _close_for_room(self, key: RowKey) -> None:
+    def _close_for_room(self, held: HeldRow) -> None:
         """Close a row whose URL may come again in the same period: as another row."""
-        self._parts.closed(key, self._rows[key].part)
-        self._close(key)
+        self._parts.closed(held.key, self._resting.wake(held).part)
+        self._close(held)
 
     def _build(self, row: OpenRow, *, final: bool) -> EvidenceRow:
         row.changed = False
@@ -211,8 +223,11 @@ class Correlator:
         if open_from > self._closed_before:
             self._closed_before = open_from
             self._parts.forget(open_from)
-            for row in [row for row in self._rows if row[1] < open_from]:
-                self._close(row)
+            for held in [held for key, held in self._rows.items() if key[1] < open_from]:
+                self._close(held)
+        if self._now >= self._turn_at:
+            self._turn_at = self._now + self._rest_after
+            self._resting.turn(self._earliest)
 
 
 def _order(row: EvidenceRow) -> tuple[object, str, str]:

@@ -1,46 +1,41 @@
-"""Which rows look for what: by key, in few bytes, for most keys are one row's."""
+"""Which rows look for what, in few bytes, for rows have many looks."""
 
-from collections.abc import Iterable
-
+from network_security.evidence.correlation.grouped import Grouped
 from network_security.evidence.correlation.joins import Key
-from network_security.evidence.correlation.open_row import OpenRow
-from network_security.evidence.correlation.parts import RowKey
+from network_security.evidence.correlation.resting import HeldRow
+
+_FEW = 1024
+"""Keys below which nothing is looked through for what may be let go."""
 
 
 class Looking:
-    """Open rows by the keys that they look for."""
+    """Rows by the hashes of the keys that they may look for; what they do look for they know.
+
+    A row is found until its last look has ended, and some of its keys no fact can have any more.
+    """
 
     def __init__(self) -> None:
-        self._one: dict[Key, OpenRow] = {}
-        self._several: dict[Key, dict[RowKey, OpenRow]] = {}
+        self._rows: Grouped[int] = Grouped()
+        self._enough = _FEW
 
     def __len__(self) -> int:
         """The number of keys."""
-        return len(self._one) + len(self._several)
+        return len(self._rows)
 
-    def add(self, key: Key, row: OpenRow) -> None:
-        """Have a row look for a key; again changes nothing."""
-        if key in self._several:
-            self._several[key][row.key] = row
-            return
-        other = self._one.setdefault(key, row)
-        if other is not row:
-            del self._one[key]
-            self._several[key] = {other.key: other, row.key: row}
+    def add(self, key: Key, row: HeldRow, earliest: float) -> None:
+        """Have a row look for a key; again changes nothing.
 
-    def of(self, key: Key) -> Iterable[OpenRow]:
-        """Return the rows that look for a key, in the order in which they began to."""
-        if key in self._one:
-            return (self._one[key],)
-        return tuple(self._several.get(key, {}).values())
+        Args:
+            key: What it looks for.
+            row: The row.
+            earliest: The earliest time of facts that may still come, in seconds since 1970.
+        """
+        self._rows.add(hash(key), row)
+        if len(self._rows) > self._enough:
+            self._rows.let_go(earliest)
+            # Looked through once they are a quarter more, it costs the same for each key.
+            self._enough = len(self._rows) * 5 // 4 + _FEW
 
-    def remove(self, row: OpenRow) -> None:
-        """Let a row look for nothing any more."""
-        for key in row.looks_for:
-            rows = self._several.get(key)
-            if rows is None:
-                del self._one[key]
-                continue
-            del rows[row.key]
-            if not rows:
-                del self._several[key]
+    def of(self, key: Key, time: float) -> list[HeldRow]:
+        """Return the rows that may look for a key at a time."""
+        return [row for row in self._rows.of(hash(key)) if row.looks_until >= time]

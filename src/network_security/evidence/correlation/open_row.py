@@ -167,11 +167,6 @@ class OpenRow:
         """Characters of HTML that its links hold."""
         return sum(link.html_share for link in self.links)
 
-    @property
-    def key(self) -> tuple[str, int]:
-        """What it is found by."""
-        return self.entity, self.period
-
     def take(self, fact: Fact, reason: str) -> bool:
         """Take a fact; return whether it is one of those that are kept.
 
