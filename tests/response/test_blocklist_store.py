@@ -36,11 +36,17 @@ class TestActions:
         said = [(line["who"], line["action"], line["note"]) for line in lines]
         value = "url login.shop.example/verify"
         assert said == [
-            ("ana", "added", f"{value}: phishing"),
+            ("ana", "added", f"{value}, recommended: phishing"),
             ("bob", "enforced", f"{value}: confirmed"),
             ("ana", "withdrawn", f"{value}: site was cleaned"),
         ]
         assert [line["before"] for line in lines[1:]] == [line["after"] for line in lines[:-1]]
+
+    def test_the_audit_tells_what_is_blocked_at_once_from_what_is_recommended(
+        self, store: BlocklistStore, database
+    ) -> None:
+        store.add("", "evil.example", who="system", reason="alert 7", enforce=True)
+        assert database.audit.find_one({})["note"] == "domain evil.example, enforced: alert 7"
 
     def test_every_action_can_be_undone_and_that_too(self, store: BlocklistStore) -> None:
         added = store.add("url", URL, who="ana", reason="phishing")

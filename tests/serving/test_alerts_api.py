@@ -151,3 +151,14 @@ def test_health_is_told_to_anybody(service: "Service") -> None:
     with service.client() as client:
         assert client.get("/health/live").json() == {"status": "ok"}
         assert client.get("/health/ready").json() == {"status": "ok"}
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/health/nothing"])
+def test_what_programs_ask_for_fails_with_a_document_and_no_page(
+    service: "Service", path: str
+) -> None:
+    with service.client() as client:
+        answer = client.get(path)
+    assert answer.status_code in (401, 404)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["status"] == answer.status_code

@@ -47,6 +47,6 @@ def test_the_api_does_what_its_description_says(patient: "Service") -> None:
             f"{patient.url}/v1/openapi.json", "-H", f"Authorization: Bearer {patient.key('admin')}",
             "--max-examples", str(EXAMPLES), "--generation-deterministic", "--no-color",
         ],
-        capture_output=True, text=True, timeout=180, check=False,
+        capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr

@@ -90,13 +90,16 @@ class Ledger:
             return
         entry = BlockEntry.from_document(document)
         last = entry.history[-1]
+        what = f"{entry.kind} {entry.value}"
+        if last.action == "added":  # others are named by the state that they lead to
+            what += f", {entry.state}"
         line = {
             "_id": last.id,
             "@timestamp": last.at,
             "subject": entry.id,
             "who": last.who,
             "action": last.action,
-            "note": f"{entry.kind} {entry.value}: {last.note}" if last.note else entry.value,
+            "note": f"{what}: {last.note}" if last.note else what,
             "before": document[_BEFORE],
             "after": sha256(entry.to_document()),
         }

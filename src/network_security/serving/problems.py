@@ -24,7 +24,8 @@ from network_security.storage.queries import QueryError
 log = logging.getLogger(__name__)
 
 MEDIA_TYPE: Final = "application/problem+json"
-API: Final = "/v1/"
+MACHINES: Final = ("/v1/", "/health/", "/metrics")
+"""How paths begin that programs ask for: they get documents, and never a page."""
 LONGEST_WHERE: Final = 200
 MOST_ERRORS: Final = 20
 
@@ -118,7 +119,7 @@ def problem_of(error: Exception) -> Problem:
 def add_handlers(app: FastAPI, routes: Sequence[APIRoute] = ()) -> None:
     """Have the application answer every error with a problem.
 
-    Where ``app.state.render_problem`` is set, it answers for paths that are not the API's.
+    Where ``app.state.render_problem`` is set, it answers for paths that people ask for.
 
     Args:
         app: the application.
@@ -141,7 +142,7 @@ def add_handlers(app: FastAPI, routes: Sequence[APIRoute] = ()) -> None:
         if problem.status is HTTPStatus.INTERNAL_SERVER_ERROR:
             log.error("%s %s failed", request.method, request.url.path, exc_info=error)
         render: RenderProblem | None = getattr(request.app.state, "render_problem", None)
-        if render is None or request.url.path.startswith(API) or "Location" in problem.headers:
+        if render is None or request.url.path.startswith(MACHINES) or "Location" in problem.headers:
             return problem.response()
         return render(request, problem)
 

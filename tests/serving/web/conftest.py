@@ -65,6 +65,8 @@ MORE_LINKS = (
     ("https://invoice.test/\u202efdp.exe", 1, True, ()),
     ("https://" + "long-" * 11 + "name.test/" + "verify/" * 60, 5, False, ()),
 )
+MERGED = 3
+"""The place among them of the one that joins two alerts."""
 
 
 # Sinks that nobody listens at: of one, deliveries are given up, of the other tried again later.
@@ -99,6 +101,7 @@ def seed(where: Mapping[str, Any], database: Database[dict[str, Any]], folder: P
     for _ in alerts.record([each for each in findings if each is not None]):
         pass
     _triage(alerts, now)
+    _merge(alerts, detector, now)
     _tell(alerts, database, folder)
     _watch(database, now)
     return alerts
@@ -199,6 +202,18 @@ def _of_link(detector: FusedDetector, place: int, now: datetime) -> Finding:
     )  # fmt: skip
 
 
+def _merge(alerts: AlertStore, detector: FusedDetector, now: datetime) -> None:
+    """Two alerts of one site, too far apart to be one, and what comes late between them."""
+    for hours in (120, 40, 80):
+        at = now - timedelta(hours=hours)
+        finding = replace(
+            _of_link(detector, MERGED, now),
+            id=document_id("finding", MERGED, hours), first_seen=at, last_seen=at,
+        )  # fmt: skip
+        for _ in alerts.record([finding]):
+            pass
+
+
 def _triage(alerts: AlertStore, now: datetime) -> None:
     """What analysts did with the oldest of them, and a rule."""
     ids = [alert.id for alert in alerts.page(size=50).alerts]
@@ -275,9 +290,9 @@ class running:  # noqa: N801 - used as a context
         self._thread.join(timeout=30)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One browser for all tests."""
+    """One browser for a module's tests; while Playwright runs, no other test can use asyncio."""
     if CHROMIUM is None:
         pytest.skip("there is no Chromium: install it, or name its path in CHROMIUM")
     with sync_playwright() as playwright:
@@ -286,7 +301,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def signed_in(site: Site, browser: Browser) -> dict[str, Any]:
     """The cookies of each user, signed in through the form."""
     cookies: dict[str, Any] = {}

@@ -27,6 +27,7 @@ def paths(site: Any) -> tuple[str, ...]:
         next(each for each in alerts if each.events),
         next(each for each in alerts if each.triage.status == "closed"),
         next(each for each in alerts if len(each.entity.text) > 300),
+        next(each for each in alerts if "merged" in [one.action for one in each.triage.history]),
     )
     event = kinds[0].events[0]
     return (*PATHS, *(f"/alerts/{each.id}" for each in kinds), f"/events/{event}")

@@ -13,6 +13,7 @@ from network_security.serving.web.filters import (
     duration,
     moment,
     percent,
+    remark,
     shortened,
     unlinked,
     visible,
@@ -85,3 +86,12 @@ def test_places_to_break_change_nothing_of_a_text(text: str) -> None:
         == text
     )
     assert "<" not in made.replace("<wbr>", "")
+
+
+def test_a_line_of_history_names_verdicts_and_alerts_as_people_read_them() -> None:
+    assert remark("true_positive: a password was typed_in") == (
+        "true positive: a password was typed_in"
+    )
+    assert remark(f"{'ab' * 32} version 2") == "alert abababababab"
+    assert remark("medium to high") == "medium to high"
+    assert remark("ticket_4711: asked") == "ticket_4711: asked"

@@ -12,6 +12,7 @@ from network_security.serving.problems import Problem
 from network_security.serving.web.view import draw
 
 TITLES: Final = {
+    HTTPStatus.UNAUTHORIZED: "Sign in first",
     HTTPStatus.FORBIDDEN: "Not for your role",
     HTTPStatus.NOT_FOUND: "There is no such page",
     HTTPStatus.CONFLICT: "That cannot be done now",

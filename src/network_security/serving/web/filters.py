@@ -8,6 +8,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from network_security.alerts.triage import CLOSING_VERDICTS
 from network_security.detection.verdicts.percent import percent as shown_percent
 from network_security.evidence.urls import defang as defanging
 
@@ -17,6 +18,7 @@ DAY: Final = 24 * HOUR
 WEEK: Final = 7 * DAY
 
 _KEPT_SIGNS: Final = "\n\t"
+_MERGED: Final = re.compile(r"([0-9a-f]{12})[0-9a-f]{52}(?: version \d+)?$")
 
 
 def percent(share: float | None) -> str:
@@ -124,6 +126,19 @@ def words(name: object) -> str:
     return str(name).replace("_", " ")
 
 
+def remark(note: str) -> str:
+    """What is to be said of a line of history: verdicts as people read them, ids cut.
+
+    >>> remark("false_positive: our newsletter"), remark("0123456789abcdef" * 4 + " version 3")
+    ('false positive: our newsletter', 'alert 0123456789ab')
+    """
+    merged = _MERGED.match(note)
+    if merged:
+        return f"alert {merged[1]}"
+    verdict, colon, why = note.partition(":")
+    return f"{words(verdict)}{colon}{why}" if verdict in CLOSING_VERDICTS else note
+
+
 def plural(count: int, one: str, many: str = "") -> str:
     """A number with what is counted.
 
@@ -157,6 +172,7 @@ FILTERS: Final = {
         unlinked,
         shortened,
         words,
+        remark,
         plural,
         breakable,
     )
