@@ -48,3 +48,9 @@ def test_a_poor_tier_is_never_sure_by_its_probability_alone() -> None:
 def test_what_is_no_probability_is_refused() -> None:
     with pytest.raises(ValueError, match=r"sure_from is 95: a probability is between 0 and 1"):
         SeverityOptions(sure_from=95)
+
+
+def test_tiers_may_be_a_list_as_in_a_file_of_parameters() -> None:
+    listed = SeverityOptions(poor_tiers=["url"])  # type: ignore[arg-type]
+
+    assert {listed: "once"}[SeverityOptions(poor_tiers=("url",))] == "once"

@@ -57,6 +57,24 @@ def test_what_was_judged_and_who_took_part() -> None:
     assert finding.receipt.models == {"": "d" * 64}
 
 
+def test_who_took_part_in_a_message_stands_in_its_verdict() -> None:
+    message = {
+        "messages": [{"message_id": "m@x", "address": "a@shop.example"}],
+        "recipients": ["bob@corp.example"],
+        "sources": {"messages": ["e1"]},
+    }
+    finding = finding_of(
+        VERDICT | {"entity": "m@x", "kind": "message", "tier": "message", "message": message}
+    )
+
+    assert finding is not None
+    assert (finding.id, finding.sighting) == ("v", "v"), "the same message again is the same one"
+    assert finding.senders == ("a@shop.example",)
+    assert finding.recipients == ("bob@corp.example",)
+    assert (finding.messages, finding.events) == (("m@x",), ("e1",))
+    assert finding.first_seen == NOON
+
+
 def test_below_the_operating_point_nothing_is_found() -> None:
     assert finding_of(VERDICT | {"decision": False}, ROW) is None
 

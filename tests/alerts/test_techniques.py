@@ -20,6 +20,7 @@ def test_every_technique_has_a_number_of_att_and_ck_a_name_and_a_tactic() -> Non
         ({"kind": "url", "by_mail": True}, ["T1566.002"]),
         ({"kind": "url", "by_mail": True, "visited": True}, ["T1566.002", "T1204.001"]),
         ({"kind": "message", "by_mail": True}, ["T1566"]),
+        ({"kind": "message", "by_mail": True, "link": True}, ["T1566.002"]),
         ({"kind": "message", "by_mail": True, "attachment": True}, ["T1566.001"]),
         (
             {"kind": "message", "by_mail": True, "attachment": True, "visited": True},

@@ -11,6 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from network_security.alerts.alert import Alert
+from network_security.alerts.replaying import replay_findings, scorers
+from network_security.alerts.store import AlertStore
+from network_security.pretrained import load_message_detector
 from network_security.sensors import FORMATS
 from network_security.storage import embedded
 from network_security.storage.location import StoreLocation
@@ -125,6 +129,58 @@ def test_files_are_followed_and_dropped_messages_put_away(
     assert database.events.count_documents({"event.dataset": "email.message"}) == 2
     (row,) = database.evidence.find({"entity": f"http://{PHISHING_HOST}/a"})
     assert len(row["messages"]) == 2
+
+
+def test_a_dropped_message_is_judged_as_a_whole(
+    settings: WatchSettings, parts: Parts, database: Any, tmp_path: Path
+) -> None:
+    drop = tmp_path / "drop"
+    drop.mkdir()
+    following = Following((), (drop,), look_seconds=0.05, settle_seconds=0.1)
+    quiet = replace(settings, listening=Listening(), following=following)
+    suspicious = MESSAGE.format("one").replace("http", "Verify your password immediately: http")
+    (drop / "one.eml").write_text(suspicious)
+    (drop / "two.eml").write_text(MESSAGE.format("two").replace(PHISHING_HOST, "example.org"))
+    explaining = replace(parts, alerts=AlertOptions(explain=True))
+    with running(quiet, explaining):
+        eventually(lambda: database.alerts.count_documents({"detector": "message"}))
+    alerts = {alert["detector"]: alert for alert in alerts_of(database)}
+    of_message, of_link = alerts["message"], alerts["phishing"]
+    assert of_message["entity"]["text"] == "one@example.com"
+    assert of_message["title"].startswith("Phishing message from ann@example.com")
+    assert of_message["recipients"] == ["bob@example.org"]
+    assert of_message["techniques"] == ["T1566.002"]
+    assert of_message["contributions"]
+    # That of its link is another alert, of the same message and event.
+    assert of_link["hosts"] == [PHISHING_HOST]
+    assert of_link["messages"] == of_message["messages"]
+    assert of_link["events"] == of_message["events"]
+    kinds = [each["entity"] for each in database.verdicts.find({"kind": "message"})]
+    assert sorted(kinds) == ["one@example.com", "two@example.com"]
+    (finding,) = AlertStore(parts.location.open, name="the embedded server").findings(
+        Alert.from_document(of_message)
+    )
+    (again,) = replay_findings([finding], scorers([], messages=[load_message_detector()]))
+    assert again.replay.equal, str(again)
+    (status,) = database.watchers.find()
+    assert (status["judged"]["messages"], status["judged"]["failed_messages"]) == (2, 0)
+
+
+def test_a_message_that_waits_is_judged_by_another_process_from_the_store(
+    settings: WatchSettings, parts: Parts, database: Any
+) -> None:
+    suspicious = MESSAGE.format("one").replace("http", "Verify your password immediately: http")
+    with running(replace(settings, role="receive"), parts) as watcher:
+        import_message(watcher.addresses["http"][0], suspicious)
+    assert alerts_of(database) == []
+    for _ in range(2):
+        with running(replace(settings, role="judge"), parts):
+            pass
+        (of_message,) = database.alerts.find({"detector": "message"})
+        assert of_message["count"] == 1
+        (verdict,) = database.verdicts.find({"kind": "message"})
+        assert verdict["_id"] == of_message["verdicts"][0]
+        assert database.arrivals.count_documents({}) == 0
 
 
 def test_what_belongs_together_is_joined_across_a_stop(

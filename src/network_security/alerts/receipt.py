@@ -15,6 +15,7 @@ import pandas as pd
 
 from network_security.alerts.canonical import canonical_json, sha256
 from network_security.detection.detector import Detector, Verdicts
+from network_security.detection.message import MessageDetector
 
 OUTCOME = ("probability", "decision", "tier", "threshold")
 """What of a verdict has to come out again."""
@@ -38,6 +39,21 @@ class FeatureScorer:
     def score(self, urls: Sequence[str], evidence: pd.DataFrame) -> Verdicts:
         """Return a verdict a row of evidence."""
         return self.detector.score(evidence)
+
+
+@dataclass(frozen=True)
+class MessageScorer:
+    """The detector of messages, whose evidence is what it read of one and of its links."""
+
+    detector: MessageDetector
+
+    def score(self, urls: Sequence[str], evidence: pd.DataFrame) -> Verdicts:
+        """Return a verdict a row of evidence, of the columns `MessageDetector.rows` gives."""
+        rows = [
+            {str(name): None if pd.isna(value) else float(value) for name, value in row.items()}
+            for row in evidence.to_dict("records")
+        ]
+        return self.detector.score_rows(rows).verdicts()
 
 
 @dataclass(frozen=True)

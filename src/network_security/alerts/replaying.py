@@ -9,12 +9,14 @@ from network_security.alerts.finding import Finding
 from network_security.alerts.receipt import (
     Difference,
     FeatureScorer,
+    MessageScorer,
     Replay,
     Scorer,
     replay,
     verify,
 )
 from network_security.detection.detector import Detector
+from network_security.detection.message import MessageDetector
 
 
 @dataclass(frozen=True)
@@ -38,16 +40,20 @@ class FindingReplay:
 
 
 def scorers(
-    detectors: Iterable[Detector], fused: Mapping[str, Scorer] | None = None
+    detectors: Iterable[Detector],
+    fused: Mapping[str, Scorer] | None = None,
+    messages: Iterable[MessageDetector] = (),
 ) -> dict[str, Scorer]:
     """Return what can judge again, by the digest of the model.
 
     Args:
         detectors: Those that read features alone.
         fused: Others, such as a `FusedDetector`, by their digest.
+        messages: Those that judge messages.
     """
     own: dict[str, Scorer] = {each.manifest.digest: FeatureScorer(each) for each in detectors}
-    return own | dict(fused or {})
+    whole = {each.manifest.digest: MessageScorer(each) for each in messages}
+    return own | whole | dict(fused or {})
 
 
 def replay_findings(

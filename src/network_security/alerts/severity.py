@@ -55,7 +55,8 @@ class SeverityOptions:
     poor_tiers: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse what is no probability."""
+        """Refuse what is no probability; a list of tiers is taken as well, as files have it."""
+        object.__setattr__(self, "poor_tiers", tuple(self.poor_tiers))
         if not 0 <= self.sure_from <= 1:
             raise ValueError(f"sure_from is {self.sure_from}: a probability is between 0 and 1")
 

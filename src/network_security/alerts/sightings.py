@@ -29,7 +29,8 @@ def finding_of(verdict: Document, evidence: Document | None = None) -> Finding |
             ``detector``, ``tier``, ``probability``, ``threshold``, ``decision`` and
             ``model.digest``; besides, where they are known, ``kind`` of the entity, ``judged_url``,
             ``features`` as they were judged, ``models`` (name and digest), ``configuration``,
-            ``contributions``, ``threats`` (names of lists), ``attachment``.
+            ``contributions``, ``threats`` (names of lists), ``attachment``, and ``message``: who
+            took part, of a message that was judged as it came, in the fields of a row of evidence.
         evidence: The row of evidence that was judged, a document of ``evidence``; None if there is
             none.
 
@@ -42,14 +43,14 @@ def finding_of(verdict: Document, evidence: Document | None = None) -> Finding |
         )
     if not verdict["decision"]:
         return None
-    row: Document = evidence or {}
+    row: Document = evidence or verdict.get("message") or {}
     features = verdict.get("features") or row.get("features")
     followed = [client for client in row.get("clients", ()) if _followed(client)]
     messages = row.get("messages", ())
     return Finding(
-        id=document_id(verdict["_id"], row["_id"]) if row else verdict["_id"],
+        id=document_id(verdict["_id"], row["_id"]) if "_id" in row else verdict["_id"],
         verdict=verdict["_id"],
-        sighting=row["_id"] if row else verdict["_id"],
+        sighting=row.get("_id") or verdict["_id"],
         detector=verdict["detector"],
         digest=verdict["model"]["digest"],
         entity=_entity(verdict, row),

@@ -70,8 +70,6 @@ def phishing_techniques(
     if attachment:
         way_in, opened = "T1566.001", "T1204.002"
     else:
-        way_in, opened = (
-            ("T1566.002" if by_mail and (link or kind == "url") else "T1566"),
-            "T1204.001",
-        )
+        by_link = by_mail and (link or kind == "url")
+        way_in, opened = ("T1566.002" if by_link else "T1566"), "T1204.001"
     return tuple(TECHNIQUES[id_] for id_ in ([way_in, opened] if visited else [way_in]))

@@ -103,15 +103,22 @@ def _found(store: Any, id_: str) -> Alert:
 
 
 def _available(catalog: DataCatalog) -> dict[str, Scorer]:
-    """Every model at hand that judges URLs, by its digest."""
+    """Every model at hand that judges URLs or messages, by its digest."""
     from network_security.alerts.replaying import scorers  # noqa: PLC0415
     from network_security.pretrained import load_detector  # noqa: PLC0415
-    from network_security.scoring.newest import newest_detector  # noqa: PLC0415
+    from network_security.scoring.newest import (  # noqa: PLC0415
+        newest_detector,
+        newest_message_detector,
+    )
 
     fused = catalog.load("phishing.fused_detector")
     models = catalog.load("batch_prediction.models")
-    newest = newest_detector(Path(models.folder), models.detector)
-    return scorers([load_detector(), newest], {fused.manifest.digest: fused})
+    folder = Path(models.folder)
+    return scorers(
+        [load_detector(), newest_detector(folder, models.detector)],
+        {fused.manifest.digest: fused},
+        [newest_message_detector(folder, fused)],
+    )
 
 
 def _line(alert: Alert) -> str:

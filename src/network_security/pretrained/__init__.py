@@ -60,15 +60,23 @@ def load_phishing() -> FusedDetector:
     return FusedDetector(load_detector("phishing"), load_url_text(), manifest)
 
 
-def load_message_detector() -> MessageDetector:
-    """The detector for whole messages, with the phishing detector that judges their links.
+def load_message_manifest() -> MessageManifest:
+    """The model for whole messages, which is its manifest; it needs a judge of links besides.
 
     Raises:
         DetectorError: it does not ship with this package, or its file was altered.
-        DetectorError, ExpertError, ManifestError: as `load_phishing`.
     """
     path = files(__name__) / "message" / "manifest.json"
     if not path.is_file():
         raise DetectorError("no pretrained message detector ships with this package")
-    manifest = MessageManifest.from_json(json.loads(path.read_text(encoding="utf-8")))
-    return MessageDetector(manifest, FusedLinks(load_phishing()))
+    return MessageManifest.from_json(json.loads(path.read_text(encoding="utf-8")))
+
+
+def load_message_detector() -> MessageDetector:
+    """The detector for whole messages, with the phishing detector that judges their links.
+
+    Raises:
+        DetectorError: as `load_message_manifest`.
+        DetectorError, ExpertError, ManifestError: as `load_phishing`.
+    """
+    return MessageDetector(load_message_manifest(), FusedLinks(load_phishing()))

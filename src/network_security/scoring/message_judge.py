@@ -10,10 +10,9 @@ import pandas as pd
 import pyarrow as pa
 
 from network_security.detection.arrays import Floats
-from network_security.detection.detector import Verdicts
 from network_security.detection.message import MessageDetector, MessageManifest
+from network_security.detection.message.detector import ExaminationOptions
 from network_security.detection.message.links import LinkJudge, LinkOptions, judge_links, sites
-from network_security.detection.message.manifest import TIER
 from network_security.detection.verdicts import Verdict
 from network_security.evidence.messages.message import Message
 from network_security.evidence.messages.reading import read_message
@@ -24,11 +23,16 @@ from network_security.scoring.message_files import RAW
 from network_security.scoring.rows import TableError
 
 LINKS: Final = LinkOptions()
+EXAMINATION: Final = ExaminationOptions(most_links=0, most_examined=0)
 _KEY_DIGITS = 16
 
 
 class MessageJudge:
-    """Judges messages, as `MessageDetector` does one."""
+    """Judges messages, as `MessageDetector` does one.
+
+    Attributes:
+        detector: does it; knows the links of the messages that were judged last.
+    """
 
     def __init__(self, manifest: MessageManifest, links: LinkJudge) -> None:
         """Judge with a model of messages, and a judge of their links."""
@@ -45,7 +49,7 @@ class MessageJudge:
             pa.schema([("worst_link", pa.string()), ("worst_link_log_odds", pa.float64())]),
         )
         self._links = _Remembering(links)
-        self._detector = MessageDetector(manifest, self._links, LINKS)
+        self.detector = MessageDetector(manifest, self._links, LINKS, EXAMINATION)
 
     def check(self, columns: Sequence[str], source: str) -> None:
         """As `RowJudge`: there must be messages."""
@@ -54,22 +58,17 @@ class MessageJudge:
 
     def judge(self, frame: pd.DataFrame) -> Judged:
         """As `RowJudge`."""
+        return self.judge_messages([read_message(raw) for raw in frame[RAW]])
+
+    def judge_messages(self, messages: Sequence[Message]) -> Judged:
+        """As `judge`, of messages that have been read."""
         self._links.forget()
-        messages = [read_message(raw) for raw in frame[RAW]]
-        scores = self._detector.score(messages)
+        scores = self.detector.score(messages)
         worst = [self._worst_link(message) for message in messages]
-        verdicts = Verdicts(
-            probability=scores.probability,
-            decision=scores.decision,
-            tier=np.full(len(messages), TIER),
-            threshold=np.full(len(messages), scores.threshold),
-            detector=scores.detector,
-            digest=scores.digest,
-        )
         return Judged(
             _keys(messages),
             {},
-            verdicts,
+            scores.verdicts(),
             {
                 "worst_link": [url for url, _ in worst],
                 "worst_link_log_odds": [log_odds for _, log_odds in worst],

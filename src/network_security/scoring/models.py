@@ -10,7 +10,6 @@ from typing import Final
 from kedro.io import DatasetError
 
 from network_security.detection.detector import DetectorError
-from network_security.detection.message.links import FusedLinks
 from network_security.scoring import newest
 from network_security.scoring.judges import FeatureJudge, RowJudge, UrlJudge
 from network_security.scoring.message_judge import MessageJudge
@@ -50,7 +49,8 @@ class Models:
             urls = newest.newest_fused_detector(models)
             if kind != "messages":
                 return UrlJudge(urls, unknown=unknown)
-            return MessageJudge(newest.newest_message_detector(models).manifest, FusedLinks(urls))
+            messages = newest.newest_message_detector(models, urls)
+            return MessageJudge(messages.manifest, messages.judge)
         except (DetectorError, ValueError) as error:
             raise DatasetError(f"no model for {kind} in {self.folder}: {error}") from error
 

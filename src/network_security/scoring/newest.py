@@ -20,7 +20,7 @@ from network_security.detection.url_text.expert import UrlTextExpert
 from network_security.detection.url_text.manifest import UrlTextManifest
 from network_security.pretrained import (
     load_detector,
-    load_message_detector,
+    load_message_manifest,
     load_phishing,
     load_url_text,
 )
@@ -69,16 +69,28 @@ def newest_fused_detector(models: Path) -> FusedDetector:
     return FusedDetector(features, url_text, manifest)
 
 
-def newest_message_detector(models: Path) -> MessageDetector:
-    """The newest message detector, its links judged by the newest fused detector.
+def newest_message_manifest(models: Path) -> MessageManifest:
+    """The newest model of messages.
+
+    Raises:
+        DetectorError: it does not fit this version.
+    """
+    path = next(_manifests(models / "message"), None)
+    return load_message_manifest() if path is None else MessageManifest.from_json(_json(path))
+
+
+def newest_message_detector(models: Path, urls: FusedDetector | None = None) -> MessageDetector:
+    """The newest message detector.
+
+    Args:
+        models: the folder of models.
+        urls: judges the links; the newest fused detector where it is not at hand.
 
     Raises:
         DetectorError: the models and what is known about them do not fit together.
     """
-    path = next(_manifests(models / "message"), None)
-    shipped = load_message_detector
-    manifest = shipped().manifest if path is None else MessageManifest.from_json(_json(path))
-    return MessageDetector(manifest, FusedLinks(newest_fused_detector(models)))
+    links = FusedLinks(urls or newest_fused_detector(models))
+    return MessageDetector(newest_message_manifest(models), links)
 
 
 def _manifests(folder: Path) -> Iterator[Path]:

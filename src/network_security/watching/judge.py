@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import Any, Final, Protocol
 
@@ -31,6 +32,7 @@ from network_security.alerts.severity import SeverityOptions
 from network_security.alerts.sightings import finding_of
 from network_security.alerts.store import AlertStore
 from network_security.detection.fusion import FusedDetector
+from network_security.detection.message import MessageDetector
 from network_security.evidence.correlation import CorrelationOptions, Correlator, EvidenceRow
 from network_security.storage import StoreError, ensure_indexes
 from network_security.storage.collections import ARRIVALS, EVENTS, EVIDENCE, LEASES, VERDICTS
@@ -38,6 +40,7 @@ from network_security.storage.times import utc_now
 from network_security.watching.arrivals import Arrival, Arrivals, Handover
 from network_security.watching.history import judged_events
 from network_security.watching.leases import Lease
+from network_security.watching.message_verdicts import MessageVerdicts
 from network_security.watching.settings import Pace
 from network_security.watching.verdicts import VerdictMaker
 
@@ -51,8 +54,8 @@ LOOK_SECONDS: Final = 0.1
 """How often the store is asked for what other workers announced."""
 LOOK_BESIDE_SECONDS: Final = 1.0
 """The same where this process receives, and is told itself of what it stored."""
-REST: Final = 20
-"""So many times as long as it takes to bring alerts up to date, they are left as they are."""
+RECORDED_AT_ONCE: Final = 25
+"""Findings of alerts that there are already, recorded between two looks at what arrived."""
 MOST_GROUPS: Final = 10_000
 EXPLAINED_AT_ONCE: Final = 5
 """Findings that get their reasons, some milliseconds each, before their alerts are recorded."""
@@ -68,10 +71,13 @@ class Outbox(Protocol):
 
 
 class Models(Protocol):
-    """Knows the model that is to judge."""
+    """Knows the models that are to judge."""
 
     def current(self) -> FusedDetector:
-        """The model."""
+        """The one for URLs."""
+
+    def messages(self) -> MessageDetector:
+        """The one for messages, which judges their links by the other."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +103,8 @@ class JudgeCounts:
         judging: Whether this process is the one that judges.
         events: Events that were told of.
         rows: Changed rows of evidence that were judged.
+        messages: Messages that were judged as a whole.
+        failed_messages: Those that could not be.
         alerts: Alerts that were raised.
         lag_seconds: How long ago what was judged last was announced.
         problem: Why nothing is judged at the moment; None when it is.
@@ -105,6 +113,8 @@ class JudgeCounts:
     judging: bool = False
     events: int = 0
     rows: int = 0
+    messages: int = 0
+    failed_messages: int = 0
     alerts: int = 0
     lag_seconds: float = 0.0
     problem: str | None = None
@@ -118,31 +128,33 @@ class _State:
         correlator: Joins events.
         changed: Rows by their ids, as they are now, which are not written yet.
         alerting: Those that alert, whose alerts are not recorded yet.
+        found: Findings of messages that alert, likewise, by their ids.
         repeated: Findings of what has an alert already, which are not recorded yet, by their ids.
         judged: Ids of arrivals that are taken into account and not deleted yet.
         verdicts: Those that alerts were raised by, which are not written yet, by their ids: the row
             may be another by the time that it is written.
-        writing: Changed rows that are being written, some at a time.
+        recording: Repeated findings that are being recorded, some at a time.
+        writing: Changed rows that are being written, likewise.
         settled: Ids of the arrivals to delete once these are written.
-        settle_at: When changed rows are due to be written.
-        repeat_at: When repeated findings may be recorded.
+        settle_at: When that is due.
     """
 
     correlator: Correlator
     changed: dict[str, EvidenceRow] = field(default_factory=dict)
     alerting: dict[str, EvidenceRow] = field(default_factory=dict)
+    found: dict[str, Finding] = field(default_factory=dict)
     repeated: dict[str, Finding] = field(default_factory=dict)
     judged: dict[str, None] = field(default_factory=dict)
     verdicts: dict[str, Document] = field(default_factory=dict)
+    recording: deque[Finding] = field(default_factory=deque)
     writing: deque[EvidenceRow] = field(default_factory=deque)
     settled: list[str] = field(default_factory=list)
     settle_at: float = 0.0
-    repeat_at: float = 0.0
 
     @property
     def unsettled(self) -> bool:
         """Whether something is being written, or waits to be deleted after it."""
-        return bool(self.writing or self.settled)
+        return bool(self.recording or self.writing or self.settled)
 
 
 class Judge:
@@ -194,6 +206,7 @@ class Judge:
         self._stopping = threading.Event()
         self._draining = threading.Event()
         self._maker: VerdictMaker | None = None
+        self._messages = MessageVerdicts(models.messages, explain=self._options.explain)
         self._explanations: Explanations | None = None
         self._groups: dict[str, None] = {}
         self._to_explain: deque[Finding] = deque(maxlen=MOST_TO_EXPLAIN)
@@ -279,11 +292,11 @@ class Judge:
         arrived = self._arrived(database, state, draining=draining)
         for arrival in arrived:
             self._take(arrival, state)
-        if state.alerting:
+        if state.alerting or state.found:
             self._raise_alerts(state)
         finishing = draining and not arrived
         if not state.unsettled and (finishing or time.monotonic() >= state.settle_at):
-            self._begin_to_settle(state, all_=finishing)
+            self._begin_to_settle(state)
         if state.unsettled:
             self._settle(database, state)
             return True
@@ -312,22 +325,30 @@ class Judge:
         for id_, verdict in maker.verdicts(list(rows.values())).items():
             if verdict["decision"]:
                 state.alerting[id_] = rows[id_]
+        self._take_messages(arrival, state)
         state.judged[arrival.id] = None
         self.counts.events += len(arrival.events)
         self.counts.rows += len(rows)
         announced = int(arrival.id.partition(":")[0]) / 1000
         self.counts.lag_seconds = round(self._clock().timestamp() - announced, 3)
 
-    def _raise_alerts(self, state: _State) -> None:
-        """Raise alerts of rows that alert; what belongs to one that there is waits for others.
+    def _take_messages(self, arrival: Arrival, state: _State) -> None:
+        """Judge the messages of an arrival, each as a whole."""
+        for verdict in self._messages.of(arrival.events):
+            state.verdicts[verdict["_id"]] = verdict
+            finding = finding_of(verdict)
+            if finding is not None:
+                known = state.found.get(finding.id) or state.repeated.get(finding.id, finding)
+                state.found[finding.id] = known.joined(finding)
+        self.counts.messages = self._messages.counts.judged
+        self.counts.failed_messages = self._messages.counts.failed
 
-        An alert is made anew of all its findings, which may be thousands. The rows are written
-        later.
-        """
+    def _raise_alerts(self, state: _State) -> None:
+        """Raise alerts of rows that alert; what belongs to one that there is waits for others."""
         rows = state.alerting
         verdicts = self._current_model().verdicts(list(rows.values()))
         found = (finding_of(verdict, rows[id_].to_document()) for id_, verdict in verdicts.items())
-        findings = {each.id: each for each in found if each is not None}
+        findings = state.found | {each.id: each for each in found if each is not None}
         key_of = {
             id_: group_key(finding, self._options.grouping.by) for id_, finding in findings.items()
         }
@@ -339,23 +360,17 @@ class Judge:
         state.repeated |= {id_: findings[id_] for id_ in repeated}
         state.verdicts |= {each["_id"]: each for each in verdicts.values()}
         state.alerting.clear()
+        state.found.clear()
 
-    def _begin_to_settle(self, state: _State, *, all_: bool) -> None:
-        """Have what has changed written; alerts are brought up to date if it is time, or for all.
-
-        That is as often as it does not keep new ones waiting.
-        """
-        began = time.monotonic()
-        if all_ or began >= state.repeat_at:
-            self._record_explained(list(state.repeated.values()))
-            state.repeated.clear()
-            now = time.monotonic()
-            state.repeat_at = now + REST * (now - began)
+    def _begin_to_settle(self, state: _State) -> None:
+        """Have written what has changed; findings of an alert together, so that it changes once."""
+        key = partial(group_key, by=self._options.grouping.by)
+        state.recording += sorted(state.repeated.values(), key=key)
+        state.repeated.clear()
         state.writing += state.changed.values()
         state.changed.clear()
-        if not state.repeated:
-            state.settled += state.judged
-        state.settle_at = began + self._pace.keep_seconds
+        state.settled += state.judged
+        state.settle_at = time.monotonic() + self._pace.keep_seconds
 
     def _record_explained(self, findings: Sequence[Finding]) -> None:
         if not self._options.explain:
@@ -388,7 +403,13 @@ class Judge:
         return [self._explanations.explained(finding) for finding in findings]
 
     def _settle(self, database: Database[Document], state: _State) -> None:
-        """Write some of the changed rows, and after the last delete what they followed from."""
+        """Write some of what has changed, and after the last delete what that followed from."""
+        if state.recording:
+            findings = list(islice(state.recording, RECORDED_AT_ONCE))
+            self._record_explained(findings)
+            for _ in findings:
+                state.recording.popleft()
+            return
         maker = self._current_model()
         rows = list(islice(state.writing, WRITTEN_AT_ONCE))
         verdicts = state.verdicts | {each["_id"]: each for each in maker.verdicts(rows).values()}

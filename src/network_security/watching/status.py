@@ -140,5 +140,7 @@ def status_line(document: Mapping[str, Any]) -> str:
     if judged is not None:
         word = "judging" if judged["judging"] else "not judging"
         parts.append(f"{word}, {judged['rows']:,} rows, {judged['alerts']:,} alerts")
+        if judged["failed_messages"]:
+            parts.append(f"{judged['failed_messages']:,} messages could not be judged")
     problems = {each["problem"] for each in (stored, judged) if each and each["problem"]}
     return "; ".join([", ".join(parts), *sorted(problems)])

@@ -82,6 +82,7 @@ def test_a_body_is_decoded(encoding: str, content: bytes) -> None:
         ("windows-1252", b"caf\xe9", "café"),
         ("no-such-charset", "café".encode(), "café"),
         ("punycode", "café".encode(), "café"),
+        ("utf-7", b"+2AA-hi", "\ufffdhi"),
         ("utf-8", b"\xff\xfec\x00a\x00", "ca"),
     ],
 )

@@ -31,6 +31,8 @@ def test_line_ends_and_an_mbox_line_change_nothing():
         ("=?utf-8?q?Caf=C3=A9_=E2=80=93?= bar", "Café \N{EN DASH} bar"),
         ("=?utf-8?b?QQ==?= =?utf-8?b?Qg==?=", "AB"),
         ("=?nonsense?q?a=FF?=", "a\ufffd"),
+        ("=?utf-7?q?+2AA-hi?=", "\ufffdhi"),
+        ("=?punycode?q?caf-dma?=", "caf-dma"),
         ("=?utf-8?x?a?=", "=?utf-8?x?a?="),
     ],
 )

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from network_security.detection.arrays import Floats
+from network_security.detection.detector import Verdicts
 from network_security.detection.message.links import (
     JudgedLink,
     LinkJudge,
@@ -51,6 +52,18 @@ class MessageScores:
     threshold: float
     detector: str
     digest: str
+
+    def verdicts(self) -> Verdicts:
+        """The same as every detector says it."""
+        count = len(self.probability)
+        return Verdicts(
+            probability=self.probability,
+            decision=self.decision,
+            tier=np.full(count, TIER),
+            threshold=np.full(count, self.threshold),
+            detector=self.detector,
+            digest=self.digest,
+        )
 
 
 @dataclass(frozen=True)
@@ -96,7 +109,14 @@ class MessageDetector:
 
     def score(self, messages: Sequence[Message]) -> MessageScores:
         """Judge messages; each one's result is independent of those beside it, to the bit."""
-        rows = message_rows(messages, self.judge, self._links)
+        return self.score_rows(self.rows(messages))
+
+    def rows(self, messages: Sequence[Message]) -> list[Row]:
+        """What messages are judged by."""
+        return message_rows(messages, self.judge, self._links)
+
+    def score_rows(self, rows: Sequence[Row]) -> MessageScores:
+        """Judge messages by what `rows` says of them."""
         probability = np.array([self._probability(row) for row in rows], dtype=np.float64)
         return MessageScores(
             probability=probability,

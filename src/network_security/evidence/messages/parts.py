@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from network_security.evidence.messages.message import Source
 from network_security.sensors.email import message_headers
-from network_security.sensors.email.message_headers import Headers
+from network_security.sensors.email.message_headers import NO_CHARSETS, Headers, whole_characters
 from network_security.sensors.email.message_parts import (
     ATTACHED_MESSAGE,
     DEEPEST,
@@ -32,8 +32,6 @@ _NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _QUARTET = 4
 _CHARSET = re.compile(r"charset\s{0,8}=\s{0,8}[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _BEFORE_CHARSET = 2048
-_SLOW_CODECS = frozenset({"punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined"})
-"""Codecs that are no charsets of mail; the first takes a time that grows with the square."""
 
 
 class Leaf(NamedTuple):
@@ -151,9 +149,9 @@ def decoded(content: bytes, charset: str | None, *, is_html: bool = False) -> st
     if charset is None and is_html:
         written = _CHARSET.search(content[:_BEFORE_CHARSET].decode("latin-1"))
         charset = written[1] if written else None
-    if charset is not None and charset.lower().replace("-", "_") not in _SLOW_CODECS:
+    if charset is not None and charset.lower().replace("-", "_") not in NO_CHARSETS:
         try:
-            return content.decode(charset, "replace")
+            return whole_characters(content.decode(charset, "replace"))
         except (LookupError, ValueError):
             pass
     try:

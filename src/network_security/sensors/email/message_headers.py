@@ -16,6 +16,9 @@ MOST_HEADERS = 1000
 LONGEST_HEADER = 16_384
 MOST_MAILBOXES = 1000
 
+NO_CHARSETS = frozenset({"punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined"})
+"""Codecs that are no charsets of mail; the first takes a time that grows with the square."""
+
 Headers = dict[str, list[str]]
 """Name in lower case -> its values in their order."""
 
@@ -66,10 +69,23 @@ def first(headers: Headers, name: str) -> str | None:
 
 def to_text(content: bytes, charset: str | None) -> str:
     """Return bytes as text; a charset that is unknown or wrong gives replacement characters."""
+    name = (charset or "utf-8").lower().replace("-", "_")
     try:
-        return content.decode(charset or "utf-8", "replace")
+        text = content.decode("utf-8" if name in NO_CHARSETS else name, "replace")
     except (LookupError, ValueError):
         return content.decode("utf-8", "replace")
+    return whole_characters(text)
+
+
+def whole_characters(text: str) -> str:
+    r"""Return text without halves of surrogate pairs, which UTF-7 can spell and no store keeps.
+
+    >>> whole_characters("a\ud800") == "a\ufffd"
+    True
+    """
+    if text.isascii():
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def decoded(value: str) -> str:

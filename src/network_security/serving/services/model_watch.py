@@ -72,7 +72,7 @@ def load_models(folder: Path) -> ServedModels:
     try:
         urls = newest_fused_detector(folder)
         features = newest_detector(folder, DETECTOR)
-        messages = newest_message_detector(folder)
+        messages = newest_message_detector(folder, urls)
     except (DetectorError, ValueError) as error:
         raise DatasetError(str(error)) from error
     models = ServedModels(urls, features, messages, datetime.now(UTC))

@@ -56,7 +56,9 @@ def alert_page(view: ViewerPage, id: str, replay: bool = False) -> Response:
         attack=truth.attack_of(named) if truth else None,
         alert=alert,
         verdict=_explained(alert, lead, models),
-        evidence=verdict_view.evidence(groups, features) if features else (),
+        evidence=verdict_view.evidence(groups, features)
+        if features and alert.entity.kind != "message"
+        else (),
         recommended=recommend(alert),
         told=held.outbox.page(DeliveryFilter(alert=alert.id), size=SHOWN_DELIVERIES).deliveries,
         events=held.events.some(alert.events[:SHOWN_EVENTS]),
@@ -138,7 +140,9 @@ def _explained(alert: Alert, lead: Finding | None, models: ServedModels) -> Verd
 
 
 def _replayed(findings: list[Finding], models: ServedModels) -> list[str]:
-    available = scorers([models.features], {models.urls.manifest.digest: models.urls})
+    available = scorers(
+        [models.features], {models.urls.manifest.digest: models.urls}, [models.messages]
+    )
     return [str(each) for each in replay_findings(findings, available)]
 
 
