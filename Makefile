@@ -29,7 +29,7 @@ watch: $(READY) ## Receive events: syslog on port 5514, HTTP on 8514, messages p
 		--http=127.0.0.1:8514 --drop=data/drop $(if $(ENV),--env=$(ENV))
 
 test: $(READY) ## Run the tests and report the coverage.
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --cov --cov-report=term
 
 lint: $(READY) ## Check style, format and types.
 	$(BIN)/ruff check .

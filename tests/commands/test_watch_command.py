@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -49,8 +48,9 @@ class Watching:
     @property
     def address(self) -> Address:
         """Where it takes syslog over TCP."""
-        found = re.search(r"^syslog-tcp on 127\.0\.0\.1:(\d+)", "".join(self.said), re.MULTILINE)
-        assert found
+        line = re.compile(r"^syslog-tcp on 127\.0\.0\.1:(\d+)", re.MULTILINE)
+        # What goes to stderr may be read after what goes to stdout.
+        found = eventually(lambda: line.search("".join(self.said)))
         return Address("127.0.0.1", int(found[1]))
 
     def judges(self) -> list[psutil.Process]:
@@ -111,6 +111,11 @@ def request(host: str) -> bytes:
     return PHISHING.replace(PHISHING_HOST, host).encode() + b"\n"
 
 
+def journals(project: Path) -> list[Path]:
+    """The files of what was received."""
+    return list((project / "data" / "journal").rglob("*.journal"))
+
+
 def hosts(database: Any) -> list[str]:
     return sorted(host for alert in database.alerts.find() for host in alert["hosts"])
 
@@ -123,7 +128,7 @@ def test_it_receives_until_sigterm_and_ends_in_order(
     receiver = watching("--role", "receive", "--tail", str(log))
     with tcp_to(receiver.address) as sender:
         sender.sendall(FORMATS["sshd"].sample.encode() + b"\n")
-        time.sleep(0.3)
+        eventually(lambda: journals(project), 60)
     assert receiver.judges() == []
     assert receiver.stop() == 0
     assert list((project / "data" / "journal" / "worker-0").glob("syslog-tcp.sshd/*.journal"))
@@ -131,13 +136,13 @@ def test_it_receives_until_sigterm_and_ends_in_order(
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT], ids=["sigterm", "ctrl-c"])
 def test_what_was_received_is_judged_before_it_ends(
-    database: Any, watching: Callable[..., Watching], sign: int
+    project: Path, database: Any, watching: Callable[..., Watching], sign: int
 ) -> None:
     watcher = watching()
     (judge,) = watcher.judges()
     with tcp_to(watcher.address) as sensor:
         sensor.sendall(request("account7-verify-paypal8.com"))
-        time.sleep(0.3)
+        eventually(lambda: journals(project), 60)
     assert watcher.stop(sign) == 0
     assert not judge.is_running()
     assert hosts(database) == ["account7-verify-paypal8.com"]
