@@ -1,8 +1,12 @@
 """A judge that starts knows what was judged, and nothing of what it is going to be told."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
+from network_security.storage.in_time_order import TimeOrdered
 from network_security.streaming.checkpoints import Checkpoint
 from network_security.watching.history import judged_events
 from network_security.watching.settings import Pace
@@ -47,9 +51,39 @@ def test_messages_in_files_that_are_not_counted_yet_are_left_out(database: Any) 
     assert known(database) == {counted["_id"]}
 
 
+def test_events_of_a_stream_that_is_not_counted_yet_are_left_out(database: Any) -> None:
+    database.events.insert_one(event("new", 0))
+    assert known(database) == set()
+
+
+@pytest.mark.parametrize("stream", ["message", "s"])
+def test_what_is_announced_while_it_is_read_is_left_out(
+    database: Any, stream: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted, announced = event(stream, 0), event(stream, 1)
+    database.events.insert_many([counted])
+    checkpoint = Checkpoint("s", "tcp", "/journal", "sshd", offset=1, updated=NOW)
+    database.checkpoints.insert_one(checkpoint.to_document())
+    between = TimeOrdered.between
+
+    def meanwhile(*given: Any) -> Any:
+        database.events.insert_one(announced)
+        read = list(between(*given))
+        arrival = {"_id": "1:w:1", "worker": "w", "events": [announced["_id"]]}
+        database.arrivals.insert_one(arrival)
+        after = replace(checkpoint, offset=2).to_document()
+        database.checkpoints.replace_one({"_id": "s"}, after)
+        return read
+
+    monkeypatch.setattr(TimeOrdered, "between", meanwhile)
+    assert known(database) == {counted["_id"]}
+
+
 def test_no_more_is_read_than_was_asked_for(database: Any) -> None:
     assert known(database) == set()
     database.events.insert_many([event("s", n, hours=n) for n in range(40)])
+    checkpoint = Checkpoint("s", "file", "/var/log/auth.log", "sshd", offset=40)
+    database.checkpoints.insert_one(checkpoint.to_document())
     assert len(known(database, history_hours=10)) == 11
     few = known(database, history_events=5)
     assert 2 <= len(few) <= 5

@@ -141,9 +141,15 @@ class Arrivals:
             for one in sorted(documents, key=lambda each: str(each["_id"]))
         ]
 
-    def pending_events(self) -> set[str]:
-        """Return the ids of the events of all arrivals there are."""
-        return {id_ for one in self._arrivals.find({}) for id_ in one["events"]}
+    def ids_of_new(self, known: Collection[str]) -> list[tuple[str, list[str]]]:
+        """Return all arrivals there are but those known, with the ids of their events."""
+        ids = [one["_id"] for one in self._arrivals.find({}, {"_id": 1})]
+        ids = [id_ for id_ in ids if id_ not in known]
+        found: list[tuple[str, list[str]]] = []
+        for first in range(0, len(ids), MOST_IDS):
+            some = {"_id": {"$in": ids[first : first + MOST_IDS]}}
+            found += [(one["_id"], one["events"]) for one in self._arrivals.find(some)]
+        return found
 
     def delete(self, ids: Sequence[str]) -> None:
         """Delete arrivals that were judged."""

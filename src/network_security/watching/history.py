@@ -1,16 +1,17 @@
 """What a judge that starts reads: the stored events that others have judged before it.
 
 Events that wait to be judged are left out: they come, and what is known already would seem to
-change nothing. These are the ones that were announced, and those that a receiver stored and had not
-announced when it was interrupted: it stores and announces them again. Since a checkpoint is written
-after the announcement, they are the ones behind their stream's checkpoint.
+change nothing. These are the ones that were announced, and those that a receiver stored and has not
+announced yet, or had not when it was interrupted: it stores and announces them again. Since a
+checkpoint is written after the announcement, they are the ones behind their stream's checkpoint, or
+of a stream that has none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from pymongo.database import Database
 
@@ -23,8 +24,6 @@ from network_security.watching.arrivals import Arrivals
 from network_security.watching.settings import Pace
 
 Document = dict[str, Any]
-
-_SHORTEST: Final = timedelta(seconds=1)
 
 
 class Acknowledged:
@@ -48,7 +47,7 @@ class Acknowledged:
             return id_ not in self._announced
         checkpoint = self._checkpoints.get(scope)
         if checkpoint is None:
-            return True
+            return False
         if is_message(id_):
             ingested: datetime = event["event"]["ingested"]
             return checkpoint.updated is None or ingested <= checkpoint.updated
@@ -69,29 +68,36 @@ def judged_events(
     Raises:
         DatasetError, PyMongoError: The store cannot be used.
     """
-    # In this order: what is announced between the two is behind the checkpoints.
-    acknowledged = Acknowledged(database)
-    pending = Arrivals(database).pending_events()
     since = _beginning(database, pace, clock)
     if since is None:
         return
+    arrivals, told, waiting = Arrivals(database), set[str](), set[str]()
     for events in TimeOrdered(lambda: database[EVENTS], name, "@timestamp").between(since):
-        yield [each for each in events if each["_id"] not in pending and each in acknowledged]
+        # Receivers go on. Of an event that was read before, the checkpoints do not tell before it
+        # is announced, and what is announced after them is asked for last.
+        acknowledged = Acknowledged(database)
+        for arrival, ids in arrivals.ids_of_new(told):
+            told.add(arrival)
+            waiting.update(ids)
+        yield [each for each in events if each["_id"] not in waiting and each in acknowledged]
 
 
 def _beginning(
     database: Database[Document], pace: Pace, clock: Callable[[], datetime]
 ) -> datetime | None:
     """When the events begin that are read; None when there are none."""
-    last = database[EVENTS].find({}, {"@timestamp": 1}).sort("@timestamp", -1).limit(1)
-    latest: datetime | None = next((event["@timestamp"] for event in last), None)
+    latest = _time_of_newest(database, 0)
     if latest is None:
         return None
     now = min(latest, clock().astimezone(UTC)).replace(microsecond=0)
-    width = timedelta(hours=pace.history_hours)
-    while width > _SHORTEST:
-        since = (now - width).replace(microsecond=0)
-        if database[EVENTS].count_documents({"@timestamp": {"$gte": since}}) <= pace.history_events:
-            return since
-        width /= 2
-    return now
+    since = now - timedelta(hours=pace.history_hours)
+    one_too_many = _time_of_newest(database, pace.history_events)
+    if one_too_many is not None and one_too_many >= since:
+        since = min(now, one_too_many.replace(microsecond=0) + timedelta(seconds=1))
+    return since.replace(microsecond=0)
+
+
+def _time_of_newest(database: Database[Document], place: int) -> datetime | None:
+    """The time of the event that so many are newer than; None if there are not so many."""
+    newest = database[EVENTS].find({}, {"@timestamp": 1}).sort("@timestamp", -1)
+    return next((event["@timestamp"] for event in newest.skip(place).limit(1)), None)
