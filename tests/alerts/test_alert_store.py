@@ -165,6 +165,7 @@ class TestActions:
         assert (label["verdict"], label["who"]) == ("false_positive", "ana")
         assert label["entities"] == ["https://site6.example/"]
         assert label["verdicts"] == ["verdict of 6"]
+        assert label["note"] == "our own campaign"
 
         store.reopen(id_, who="bob")
         labels = sorted(database.labels.find({"subject": id_}), key=lambda one: one["version"])

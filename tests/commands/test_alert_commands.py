@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from network_security import cli
 from network_security.evidence.phishing import FEATURES, extract
+from network_security.evidence.urls.defang import defang
 from network_security.pretrained import load_phishing
 from network_security.storage import MongoCollectionDataset
 
@@ -65,6 +66,8 @@ def test_alerts_are_listed_and_judged_again(command: Command, judged: pd.DataFra
     assert listed.exit_code == 0, listed.output
     *lines, counts = listed.stdout.splitlines()
     assert len(lines) == 2
+    assert "203[.]" in listed.stdout, "nothing that a terminal makes a link of"
+    assert "http://" not in listed.stdout
     assert counts == "2 new, 0 acknowledged, 0 closed, 0 suppressed"
 
     done = command("alerts", "--json", "--entity", "http://203")
@@ -76,7 +79,7 @@ def test_alerts_are_listed_and_judged_again(command: Command, judged: pd.DataFra
     assert reason["pieces"]
     again = command("replay-alert", alert["_id"][:12])
     assert again.exit_code == 0, again.output
-    assert f"equal     {URLS[0]}" in again.stdout
+    assert f"equal     {defang(URLS[0])}" in again.stdout
 
 
 def test_what_is_not_there_is_said(command: Command) -> None:

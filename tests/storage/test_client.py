@@ -17,7 +17,7 @@ import dns.resolver
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pymongo.errors import BulkWriteError, OperationFailure
+from pymongo.errors import BulkWriteError, OperationFailure, ServerSelectionTimeoutError
 
 from network_security.storage import StoreError, disconnect, open_database, server_uri
 from network_security.storage import client as client_module
@@ -196,6 +196,18 @@ def test_refused_credentials_are_reported_without_the_password(refusing_port: in
     assert raised.value.where == f"mongodb://ana:***@127.0.0.1:{refusing_port}/"
     assert "authSource" in raised.value.remedy
     assert "s3cret" not in f"{raised.value}{raised.value!r}"
+
+
+def test_an_embedded_server_that_does_not_answer_is_called_so() -> None:
+    error = ServerSelectionTimeoutError(
+        "client is configured to connect to a replica set named 'embedded-0123' but this node "
+        "belongs to a set named 'None', Timeout: 30s"
+    )
+    with (
+        pytest.raises(StoreError, match=r"embedded server does not answer \(there\).*server\.log"),
+        store_errors("there"),
+    ):
+        raise error
 
 
 def test_documents_that_are_refused_are_reported(embedded_directory: Path) -> None:

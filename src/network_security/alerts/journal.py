@@ -161,13 +161,14 @@ def _merged(id_: str) -> str:
 def _label(document: Mapping[str, Any]) -> Document:
     """What a person said of an alert; of several labels of a subject the latest version holds."""
     action = document[_ACTION]
+    closing = document["closing"] if action["action"] == "closed" else None
     return {
         "_id": action["_id"],
         "@timestamp": action["@timestamp"],
         "subject": document["_id"],
         "version": document["version"],
-        "verdict": document["closing"]["verdict"] if action["action"] == "closed" else WITHDRAWN,
-        "note": action["note"],
+        "verdict": closing["verdict"] if closing else WITHDRAWN,
+        "note": closing["note"] if closing else action["note"],
         "who": action["who"],
         "detector": document["detector"],
         "entities": document["entities"],

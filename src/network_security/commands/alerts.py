@@ -80,6 +80,7 @@ def replay_alert(alert_id: str, *, env: str | None) -> None:
     """
     from network_security.alerts.replaying import replay_findings  # noqa: PLC0415
     from network_security.alerts.store import AlertNotFoundError  # noqa: PLC0415
+    from network_security.evidence.urls.defang import defang  # noqa: PLC0415
 
     with open_catalog(env) as catalog:
         store = catalog.load("alerts.store")
@@ -90,7 +91,7 @@ def replay_alert(alert_id: str, *, env: str | None) -> None:
         click.echo(_line(alert))
         made = replay_findings(store.findings(alert), _available(catalog))
     for each in made:
-        click.echo(str(each))
+        click.echo(defang(str(each)))
     if not all(each.replay.equal for each in made):
         sys.exit(1)
 
@@ -122,10 +123,12 @@ def _available(catalog: DataCatalog) -> dict[str, Scorer]:
 
 
 def _line(alert: Alert) -> str:
+    from network_security.evidence.urls.defang import defang  # noqa: PLC0415
+
     techniques = " ".join(alert.techniques)
     return (
         f"{alert.id[:SHOWN_ID]}  {alert.last_seen:%Y-%m-%d %H:%M}  {alert.severity:13}  "
-        f"{alert.triage.status:12}  {alert.count:>5}  {alert.title}  {techniques}"
+        f"{alert.triage.status:12}  {alert.count:>5}  {defang(alert.title)}  {techniques}"
     ).rstrip()
 
 

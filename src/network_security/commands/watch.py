@@ -99,7 +99,8 @@ def _say_ready(watcher: Any) -> None:
     for name, addresses in watcher.addresses.items():
         for address in addresses:
             click.echo(f"{name} on {address}", err=True)
-    click.echo("Watching; Ctrl-C ends it.")
+    does = "Watching" if watcher.settings.receives else "Judging what others store"
+    click.echo(f"{does}; Ctrl-C ends it.")
 
 
 class _StatusLine:

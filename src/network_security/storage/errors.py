@@ -29,6 +29,8 @@ _REFUSED_CREDENTIALS = {18, 8000}
 _NO_PERMISSION = 13
 _DUPLICATE_KEY = 11000
 _OUT_OF_SPACE = 14031
+_EMBEDDED = "replica set named 'embedded-"
+"""What the driver says of one whose port somebody else has."""
 _DISK = re.compile(r"disk I/O error|disk is full|No space left", re.IGNORECASE)
 
 
@@ -96,6 +98,12 @@ def _explained(error: PyMongoError, where: str) -> StoreError:
     if isinstance(error, OperationFailure):
         return _explained_refusal(error, where)
     if isinstance(error, ConnectionFailure):
+        if _EMBEDDED in str(error):
+            return StoreError(
+                "The embedded server does not answer",
+                where,
+                "It is started again by whoever needs it next; if it stays so, see its server.log.",
+            )
         reason = re.sub(r" \(configured timeouts:[^)]*\)|, Timeout:.*", "", str(error))
         return StoreError(
             f"The MongoDB server cannot be reached: {reason}",

@@ -6,7 +6,7 @@ import asyncio
 import socket
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from typing import Final
 
@@ -33,6 +33,9 @@ PATH: Final = "/v1/events"
 MESSAGE: Final = "message/rfc822"
 BODIES_AT_ONCE: Final = 8
 """Bodies of the longest size that may be under way."""
+MOST_READ_OFF: Final = 64_000_000
+READ_OFF_SECONDS: Final = 2.0
+"""How much of a body that is too long is read, and for how long, before it is refused."""
 _GZIP: Final = 16 + zlib.MAX_WBITS
 _PIECE: Final = 256 * 1024
 _RETRY: Final = {"Retry-After": "2"}
@@ -86,6 +89,8 @@ class EventsEndpoint:
                     raise _no_room() from None
         except Problem as problem:
             self._counts.refused += 1
+            if problem.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+                await _read_off(request)
             return problem.response()
         except (StoreError, PyMongoError):
             # Only whether a key is good is asked of the store.
@@ -169,6 +174,17 @@ class EventsEndpoint:
             content = line.rstrip(b"\r")
             problem = SOUND if len(content) <= limit else TOO_LONG
             yield Frame(content[:limit], problem)
+
+
+async def _read_off(request: Request) -> None:
+    """Read some of what still comes: most clients look for an answer once they have sent all."""
+    left = MOST_READ_OFF
+    with suppress(TimeoutError, ClientDisconnect, RuntimeError):
+        async with asyncio.timeout(READ_OFF_SECONDS):
+            async for chunk in request.stream():
+                left -= len(chunk)
+                if left < 0:
+                    return
 
 
 async def _within(stream: AsyncIterator[bytes], most: int) -> AsyncIterator[bytes]:

@@ -240,6 +240,8 @@ class Judge:
                 state = state or self._begin()
                 self.counts.judging = True
                 busy = self._step(state, draining=draining)
+                if self.counts.problem is not None:
+                    log.info("Judging again")
                 self.counts.problem, pause = None, FIRST_PAUSE
             except (StoreError, PyMongoError, DatasetError) as error:
                 self._report(error)
@@ -263,7 +265,9 @@ class Judge:
 
     def _report(self, error: Exception) -> None:
         if self.counts.problem is None:
-            log.warning("Nothing is judged at the moment, which is tried again: %s", error)
+            log.warning(
+                "Nothing is judged at the moment, which is tried again (%s): %s", self._name, error
+            )
         self.counts.problem = str(error)
 
     def _begin(self) -> _State:

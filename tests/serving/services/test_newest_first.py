@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pymongo.collection import Collection
 
 from network_security.serving.services.newest_first import (
-    MOST_IN_A_SLICE,
+    MOST_AT_ONCE,
     CursorError,
     newest_first,
 )
@@ -75,9 +75,15 @@ def test_every_document_is_on_one_page(
     assert pages(collection, size, even=True) == even
 
 
-def test_a_second_with_more_than_a_slice_is_read_whole(collection: Documents) -> None:
-    expected = fill(collection, [n % 900 for n in range(MOST_IN_A_SLICE + 500)])
+def test_a_second_with_more_than_is_read_at_once_is_read_whole(collection: Documents) -> None:
+    expected = fill(collection, [n % 900 for n in range(MOST_AT_ONCE + 500)])
     assert pages(collection, 1000) == expected
+    assert pages(collection, 25)[:100] == expected[:100]
+
+
+def test_many_of_the_same_time_are_paged_by_their_id(collection: Documents) -> None:
+    expected = fill(collection, [7] * 150)
+    assert pages(collection, 10) == expected
 
 
 def test_what_comes_in_between_repeats_nothing(collection: Documents) -> None:

@@ -1,16 +1,19 @@
 """Pages of a collection's documents, the newest first, whatever else they are asked for.
 
-A collection is read backwards in slices of time, each about as large as a page needs: an index
-finds a slice, and what is sorted is one slice, never the collection. Servers are asked for ranges
-of whole seconds only, which all of them answer alike.
+A collection is read backwards in spans of time, of each no more than a page needs, by the index of
+the time. A span is as long as is answered at once: what is rare is looked for through many events,
+and others use the server too. Servers are asked for ranges of whole seconds only, which all of them
+answer alike.
 """
 
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import Any, Final
 
 from pymongo.collection import Collection
@@ -18,9 +21,13 @@ from pymongo.collection import Collection
 Document = dict[str, Any]
 
 SECOND: Final = timedelta(seconds=1)
-FIRST_WIDTH: Final = timedelta(minutes=10)
+FIRST_SPAN: Final = timedelta(seconds=10)
+LONGEST_SPAN: Final = timedelta(days=40_000)
 FACTOR: Final = 8
-MOST_IN_A_SLICE: Final = 2000
+"""A span is so many times as long as the one before, or that part of it."""
+SOON, LATE = 0.05, 0.4
+"""Seconds within which an answer has the next span longer, and after which shorter."""
+MOST_AT_ONCE: Final = 2000
 EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 CURSOR: Final = r"^[0-9]{1,15}\.[A-Za-z0-9:._@-]{1,300}$"
 """What a cursor looks like: milliseconds since 1970, and the id of the last document shown."""
@@ -73,10 +80,11 @@ def newest_first(
     if last is not None:
         until = min(until, _second(_time(last[0])) + SECOND)
     found: list[Document] = []
-    for document in _backwards(collection, dict(query), field, _second(since), _up(until)):
-        if last is not None and _place(document, field) >= last:
-            continue
-        found.append(document)
+    documents = _backwards(collection, query, field, _second(since), _up(until), size + 1)
+    for _, same in groupby(documents, lambda each: _milliseconds(each[field])):
+        # Servers leave open which of the same time are first.
+        ordered = sorted(same, key=lambda each: str(each["_id"]), reverse=True)
+        found += [each for each in ordered if last is None or _place(each, field) < last]
         if len(found) > size:
             break
     shown = tuple(found[:size])
@@ -86,25 +94,34 @@ def newest_first(
 
 def _backwards(
     collection: Collection[Document],
-    query: Document,
+    query: Mapping[str, Any],
     field: str,
     since: datetime,
     until: datetime,
+    first: int,
 ) -> Iterator[Document]:
-    width = FIRST_WIDTH
+    """Yield documents in the order of their time, the newest first."""
+    length = FIRST_SPAN
     while since < until:
-        start = max(since, until - width) if until - since > width else since
-        span = query | {field: {"$gte": start, "$lt": until}}
-        found = list(collection.find(span).limit(MOST_IN_A_SLICE + 1))
-        if len(found) > MOST_IN_A_SLICE:
-            if until - start > SECOND:
-                width = max(SECOND, _whole((until - start) / FACTOR))
-                continue
-            # More in a single second: there is no narrower slice.
-            found = list(collection.find(span))
-        yield from sorted(found, key=lambda document: _place(document, field), reverse=True)
+        start = until - length if until - since > length else since
+        span = {**query, field: {"$gte": start, "$lt": until}}
+        shown: set[str] = set()
+        size = first
+        while True:
+            asked = time.monotonic()
+            found = list(collection.find(span).sort(field, -1).skip(len(shown)).limit(size))
+            took = time.monotonic() - asked
+            # What came in between has moved others back.
+            yield from (each for each in found if each["_id"] not in shown)
+            shown.update(each["_id"] for each in found)
+            if len(found) < size:
+                break
+            size = min(FACTOR * size, max(first, MOST_AT_ONCE))
         until = start
-        width = min(width * FACTOR, timedelta(days=40_000))
+        if took < SOON:
+            length = min(length * FACTOR, LONGEST_SPAN)
+        elif took > LATE:
+            length = max(_whole(length / FACTOR), SECOND)
 
 
 def _place(document: Document, field: str) -> tuple[int, str]:
@@ -112,15 +129,15 @@ def _place(document: Document, field: str) -> tuple[int, str]:
 
 
 def _cursor(document: Document, field: str) -> str:
-    time, id_ = _place(document, field)
-    return f"{time}.{id_}"
+    milliseconds, id_ = _place(document, field)
+    return f"{milliseconds}.{id_}"
 
 
 def _place_of(cursor: str) -> tuple[int, str]:
     if not _CURSOR.fullmatch(cursor):
         raise CursorError("the cursor is none: take it from a page, unchanged")
-    time, _, id_ = cursor.partition(".")
-    return int(time), id_
+    milliseconds, _, id_ = cursor.partition(".")
+    return int(milliseconds), id_
 
 
 def _time(milliseconds: int) -> datetime:
@@ -129,17 +146,17 @@ def _time(milliseconds: int) -> datetime:
     return EARLIEST + timedelta(milliseconds=min(milliseconds, latest))
 
 
-def _milliseconds(time: datetime) -> int:
-    return round((time - EARLIEST) / timedelta(milliseconds=1))
+def _milliseconds(at: datetime) -> int:
+    return round((at - EARLIEST) / timedelta(milliseconds=1))
 
 
-def _second(time: datetime) -> datetime:
-    return time.replace(microsecond=0)
+def _second(at: datetime) -> datetime:
+    return at.replace(microsecond=0)
 
 
-def _up(time: datetime) -> datetime:
-    return time if time.microsecond == 0 else _second(time) + SECOND
+def _up(at: datetime) -> datetime:
+    return at if at.microsecond == 0 else _second(at) + SECOND
 
 
-def _whole(width: timedelta) -> timedelta:
-    return timedelta(seconds=int(width.total_seconds()))
+def _whole(length: timedelta) -> timedelta:
+    return timedelta(seconds=length // SECOND)
