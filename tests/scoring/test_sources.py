@@ -23,7 +23,7 @@ MESSAGE = b"From: a@example.org\r\nSubject: hello\r\n\r\nhttps://example.org/\r\
         (b"a,b\n1,2\n", "features", TableFile),
         (b"https://example.org/a,b\n", "urls", UrlList),
         (b"# seen today\nexample.org/login\n", "urls", UrlList),
-        (gzip.compress(b"example.org\n"), "urls", UrlList),
+        (gzip.compress(b"example.org\n", mtime=0), "urls", UrlList),
         (b"", "urls", UrlList),
         (MESSAGE, "messages", MessageFiles),
         (b"From ann Mon Mar  2 08:00:00 2026\n" + MESSAGE, "messages", MessageFiles),

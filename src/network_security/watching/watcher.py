@@ -38,6 +38,7 @@ from network_security.watching.intake import Connections, Intake, ListenerCounts
 from network_security.watching.journal import Journal
 from network_security.watching.judge import LEASE, AlertOptions, Judge, Outbox
 from network_security.watching.leases import Lease, Leases
+from network_security.watching.memory import give_back
 from network_security.watching.model import NewestModel
 from network_security.watching.settings import Address, Role, WatchSettings
 from network_security.watching.sources import DropSource, JournalSource, TailSource
@@ -53,6 +54,7 @@ STORE_PATIENCE: Final = 1.0
 KEY_SECONDS: Final = 30.0
 MOST_KEYS: Final = 1000
 LAST_SECONDS: Final = 0.1
+MEMORY_SECONDS: Final = 60.0
 SWITCH_SECONDS: Final = 0.0005
 """How long a thread computes while others wait to."""
 
@@ -323,7 +325,11 @@ class Watcher:
     async def _report(self, status: Status, show: Callable[[str], object] | None) -> None:
         if self.settings.role == "judge":
             await asyncio.to_thread(forget_judges, self._open)
+        given_back = time.monotonic()
         while True:
+            if time.monotonic() - given_back >= MEMORY_SECONDS:
+                given_back = time.monotonic()
+                await asyncio.to_thread(give_back)
             document = self._status(status, "running")
             await asyncio.to_thread(write_status, self._open, document)
             if show is not None:
