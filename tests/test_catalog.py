@@ -33,6 +33,7 @@ FOR_PEOPLE = {
     "events",
     "message.detector",
     "response.blocklist",
+    "retention",
     "serving.settings",
     "site_lookups",
     "watching.watcher",

@@ -69,6 +69,11 @@ def test_without_a_server_nothing_runs(deployed: dict[str, str]) -> None:
     assert run.returncode != 0
     assert "MONGODB_URI" in run.stdout + run.stderr
 
+    listed = kedro(deployed, "alerts", "--env=production")
+    assert listed.returncode == 1
+    assert "Environment variable 'MONGODB_URI' not found" in listed.stderr
+    assert "Traceback" not in listed.stderr
+
 
 @pytest.mark.parametrize("address", [None, "tcp://scheduler:8786"])
 def test_batches_go_to_the_scheduler_that_is_named(

@@ -6,6 +6,7 @@ from network_security.commands.alerts import alerts, replay_alert
 from network_security.commands.api_keys import api_key
 from network_security.commands.check import check_mail, check_url
 from network_security.commands.demo import demo
+from network_security.commands.forget import forget
 from network_security.commands.history import correlate, score
 from network_security.commands.ingest import ingest, parser_health, replay_dead_letters
 from network_security.commands.serve import serve
@@ -25,6 +26,7 @@ for command in (
     check_url,
     correlate,
     demo,
+    forget,
     ingest,
     parser_health,
     replay_alert,

@@ -70,6 +70,7 @@ def plain_errors() -> Iterator[None]:
     """Say what went wrong in one line, without the way through the code."""
     from kedro.config import MissingConfigException  # noqa: PLC0415
     from kedro.io import DatasetError  # noqa: PLC0415
+    from omegaconf.errors import OmegaConfBaseException  # noqa: PLC0415
 
     from network_security.storage import StoreError  # noqa: PLC0415
 
@@ -80,6 +81,11 @@ def plain_errors() -> Iterator[None]:
         sys.exit(STOPPED)
     except (DatasetError, MissingConfigException, StoreError) as error:
         raise click.ClickException(str(error)) from error
+    except OmegaConfBaseException as error:
+        # Such as "Environment variable 'MONGODB_URI' not found": the rest is for programmers.
+        what, where = error.msg or str(error), error.full_key
+        reason = what.splitlines()[0].rpartition("interpolation: ")[2].strip('"')
+        raise click.ClickException(f"the configuration's {where}: {reason}") from error
 
 
 def absolute(path: str) -> str:

@@ -43,11 +43,13 @@ def watch(*, one_process: bool, quiet: bool, env: str | None, **given: Any) -> N
     """
     from network_security.alerts.couriers import Couriers  # noqa: PLC0415 - not for every command
     from network_security.commands.judge_process import JudgeProcess  # noqa: PLC0415
+    from network_security.storage.housekeeping import Housekeeping  # noqa: PLC0415
 
     logging.getLogger("network_security").setLevel(logging.INFO)
     with open_catalog(env, _parameters(given)) as catalog:
         watcher = catalog.load("watching.watcher")
         beside: AbstractContextManager[Any] = nullcontext()
+        housekeeping: AbstractContextManager[Any] = nullcontext()
         settings = watcher.settings
         if settings.role == "all" and settings.receives and not one_process:
             watcher = watcher.in_role("receive")
@@ -55,9 +57,10 @@ def watch(*, one_process: bool, quiet: bool, env: str | None, **given: Any) -> N
         elif settings.role != "receive":
             outbox = catalog.load("alerts.outbox")
             watcher, beside = watcher.telling(outbox), Couriers(outbox)
+            housekeeping = Housekeeping(catalog.load("retention"))
         line = _StatusLine() if not quiet and sys.stderr.isatty() else None
         try:
-            with beside:
+            with beside, housekeeping:
                 drained = watcher.run(
                     ready=lambda: _say_ready(watcher),
                     show=line.show if line else None,

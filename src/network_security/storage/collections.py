@@ -63,6 +63,7 @@ INDEXES: dict[str, tuple[Index, ...]] = {
     DEAD_LETTERS: (
         Index("sensor", (("sensor", ASCENDING),)),
         Index("stream", (("stream", ASCENDING),)),
+        Index("first_failed", (("first_failed", ASCENDING),)),
     ),
     # How far a stream was read; a file's is looked for among those of its folder, and then among
     # all that begin as it does.
