@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import bson
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from network_security.detection.message import MessageDetector
 from network_security.evidence.messages.reading import read_message
 from network_security.pretrained import load_message_detector
+from network_security.scoring.execution import Assignment, score_partition
 from network_security.scoring.job import ScoringOptions, make_job
 from network_security.scoring.message_files import MessageFiles
 from network_security.scoring.message_judge import MessageJudge
@@ -51,6 +53,54 @@ def test_a_message_in_a_batch_is_judged_as_alone(
     assert judged.columns["worst_link"] == [one and one.url for one in worst]
     assert judged.columns["worst_link_log_odds"] == [one and one.log_odds for one in worst]
     assert len(set(judged.evidence.tolist())) == len(MESSAGES)
+
+
+def test_a_document_says_what_the_columns_say_and_why_it_alerts(
+    messages: MessageJudge, shipped: MessageDetector
+) -> None:
+    bad = (
+        b"From: Bank <a@example.net>\nSubject: Your account is suspended\n\nVerify your password "
+        b"immediately: http://account7-verify-paypal8.com/webscr/login.php\n"
+    )
+    judged = messages.judge(frame([bad, *MESSAGES[1:]]))
+
+    documents = [bson.decode(each) for each in judged.columns["document"]]
+    assert [each["probability"] for each in documents] == judged.verdicts.probability.tolist()
+    assert [each["worst_link"] for each in documents] == judged.columns["worst_link"]
+    assert [each["decision"] for each in documents] == [True, False, False]
+    reasons = shipped.examine(read_message(bad)).reasons
+    assert [
+        (each["feature"], each["log_odds"], each["phrase"])
+        for each in documents[0]["contributions"]
+    ] == [(each.term, each.log_odds, each.phrase) for each in reasons]
+
+
+def test_the_document_is_in_no_partition_that_is_handed_back(messages: MessageJudge) -> None:
+    rows = frame(MESSAGES)
+    assignment = Assignment(
+        Models("phishing", "/nowhere"), "messages", messages.about.digest, rows.head(0),
+        {"message": "message"},
+    )  # fmt: skip
+
+    scored = score_partition(rows, assignment)
+
+    assert "worst_link" in scored
+    assert "document" not in scored
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"From: =?utf-7?q?+2AA-?= <a@example.org>\nSubject: =?utf-7?q?+2AA-?=\n"
+        b"Content-Type: text/plain; charset=utf-7\n\nverify http://paypal.example.net/+2AA-/x\n",
+        b"From: a@example.org\nSubject: \xff\nMessage-ID: <" + b"a" * 5000 + b"@x>\n\n\xff\0\xfe",
+        b"From: \nTo: ,,;\nSubject:\nMessage-ID: <\0>\nDate: Mon, 2 Mar 0000 25:61:00 +9999\n\n",
+    ],
+)
+def test_whatever_a_sender_writes_can_be_stored(messages: MessageJudge, raw: bytes) -> None:
+    (document,) = messages.judge(frame([raw])).columns["document"]
+
+    assert 0 < len(bson.decode(document)["entity"]) <= 998
 
 
 @settings(max_examples=20, deadline=None)

@@ -1,11 +1,15 @@
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from network_security.detection.detector import Detector
-from network_security.scoring.job import Portion
+from network_security.scoring.job import Portion, ScoringOptions, make_job
+from network_security.scoring.message_files import MessageFiles
+from network_security.scoring.models import Models
+from network_security.scoring.portions import DOCUMENT, for_file, score_rows
 from network_security.scoring.verdict_store import VerdictStoreDataset, documents
 from network_security.storage import open_database
 
@@ -71,6 +75,32 @@ def test_equal_evidence_without_an_entity_is_one_document(portions: list[Portion
     same[:] = same[0]
 
     assert len(documents(replace(portions[0], job=job, evidence=same))) == 1
+
+
+def test_of_messages_it_says_when_they_were_sent_and_which_file_they_are(tmp_path: Path) -> None:
+    sent = (
+        b"From: ann@example.org\nDate: Mon, 2 Mar 2026 08:10:00 +0000\nSubject: lunch\n\nAt noon?"
+    )
+    (tmp_path / "a.eml").write_bytes(sent)
+    (tmp_path / "b.eml").write_bytes(sent.replace(b"Date:", b"X-Date:"))
+    (tmp_path / "copy.eml").write_bytes(sent)
+    judge = Models("phishing", "/nowhere").judge("messages")
+    source = MessageFiles(str(tmp_path))
+    job = make_job(source, judge, ScoringOptions())
+    (rows,) = source.rows()
+    table, keys = score_rows(rows, judge, empty=source.empty, keep=dict(job.keep))
+
+    found = documents(Portion(job, 0, table, keys))
+
+    assert [Path(each["file"]).name for each in found["origin"]] == ["a.eml", "b.eml"]
+    assert found["@timestamp"].tolist() == [
+        datetime(2026, 3, 2, 8, 10, tzinfo=UTC),
+        datetime.fromisoformat(job.modified),
+    ]
+    assert list(for_file(table).column_names) == [
+        name for name in table.column_names if name != DOCUMENT
+    ]
+    assert documents(Portion(job, 0, table.slice(0, 0), keys[:0])).empty
 
 
 def test_nothing_is_contacted_when_storing_is_off(portions: list[Portion], tmp_path: Path) -> None:

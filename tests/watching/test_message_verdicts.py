@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import bson
-import numpy as np
 import pytest
 
 from network_security.alerts.replaying import replay_findings, scorers
@@ -22,6 +21,7 @@ from network_security.scoring.message_judge import MessageJudge
 from network_security.scoring.portions import score_rows
 from network_security.scoring.verdict_store import documents
 from network_security.sensors import FORMATS, parse_event
+from network_security.storage.documents import to_documents
 from network_security.watching.message_verdicts import MessageVerdicts
 
 PHISHING = (
@@ -77,15 +77,17 @@ def test_the_verdict_is_the_one_that_scoring_the_file_gives(
     job = make_job(files, judge, ScoringOptions())
     (rows,) = files.rows()
     table, evidence = score_rows(rows, judge, empty=files.empty, keep=dict(job.keep))
-    of_files = documents(Portion(job, 0, table, evidence)).replace({np.nan: None})
+    of_files = to_documents(documents(Portion(job, 0, table, evidence)))
 
     as_they_came = verdicts.of([event(PHISHING, "1"), event(HARMLESS, "2")])
 
-    same = ["kind", "detector", "tier", "probability", "threshold", "decision", "worst_link",
-            "model", "models"]  # fmt: skip
-    assert [[each[name] for name in same] for each in as_they_came] == [
-        [each[name] for name in same] for each in of_files.to_dict("records")
-    ]
+    for of_file, of_event, id_ in zip(of_files, as_they_came, ("1", "2"), strict=True):
+        assert of_event.pop("origin") == {"source": "watch", "row": id_}
+        assert Path(of_file.pop("origin")["file"]).suffix == ".eml"
+        if of_event["decision"]:
+            assert of_event["message"].pop("sources") == {"messages": [id_]}
+            assert of_file["message"].pop("sources") == {"messages": []}
+        assert {name: of_event.get(name) for name in of_file} == of_file
     assert [each["decision"] for each in as_they_came] == [True, False]
     assert [each["entity"] for each in as_they_came] == [
         "p1@bank-alerts.example.net", "h1@example.org",

@@ -5,4 +5,5 @@ portions            rows -> a table of verdicts, a pure function of one partitio
 parts               finished portions on disk, from which an interrupted run goes on
 verdict_file        all parts as one Parquet file
 verdict_store       verdicts as documents
+message_documents   those on messages, whether scored from files or judged as they come
 """

@@ -24,7 +24,7 @@ from kedro.io import DatasetError
 from network_security.scoring.evidence_keys import Keys
 from network_security.scoring.job import Job, ScoringOptions
 from network_security.scoring.models import Models, judge_of_process
-from network_security.scoring.portions import score_rows
+from network_security.scoring.portions import for_file, score_rows
 from network_security.scoring.rows import Rows
 
 T = TypeVar("T")
@@ -91,7 +91,7 @@ def score_partition(frame: pd.DataFrame, assignment: Assignment) -> pd.DataFrame
     """
     rows = Rows(_numbers(frame), frame)
     table, _ = score_apart(rows, assignment)
-    scored: pd.DataFrame = table.drop_columns("row").to_pandas(types_mapper=pd.ArrowDtype)
+    scored: pd.DataFrame = for_file(table).drop_columns("row").to_pandas(types_mapper=pd.ArrowDtype)
     return scored.set_axis(frame.index)
 
 

@@ -9,17 +9,21 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from network_security.scoring.rows import Rows, TableError
+from network_security.sensors.framing.blocks import Mailbox
+from network_security.streaming.identity import record_bytes
 from network_security.streaming.progress import progress
 
 MESSAGE, RAW = "message", "raw"
 AT_ONCE_BYTES: Final = 4_000_000
+CHUNK: Final = 1_000_000
+"""Bytes of a mailbox that are read at a time."""
 LARGEST: Final = 30_000_000
 """In bytes; the largest message that is read, as for logs (``reading.message_limit`` in conf)."""
 
@@ -125,21 +129,13 @@ def _matching(pattern: str) -> Iterator[Path]:
     yield from map(Path, glob.iglob(pattern, recursive=True))  # noqa: PTH207
 
 
-def _of_mailbox(lines: Iterator[bytes]) -> Iterator[bytes]:
-    """The messages of a mailbox: each begins behind a blank line and a line with ``From``."""
-    message = bytearray()
-    blank, begun = True, False
-    for line in lines:
-        if blank and line.startswith(_MBOX):
-            if begun:
-                yield bytes(message)
-            message, begun = bytearray(), True
-        elif len(message) <= LARGEST:
-            # Lines of a message that begin so were quoted when it was filed.
-            message += line[1:] if line.startswith(b">From ") else line
-        blank = not line.strip()
-    if begun:
-        yield bytes(message)
+def _of_mailbox(stream: BinaryIO) -> Iterator[bytes]:
+    """The messages of a mailbox, cut as those are that are followed: the same one is the same."""
+    # A message above the limit is one byte too long, by which it is told.
+    framer = Mailbox(limit=LARGEST + 1)
+    while chunk := stream.read(CHUNK):
+        yield from map(record_bytes, framer.feed(chunk))
+    yield from map(record_bytes, framer.finish())
 
 
 def _rows(first: int, names: list[str], raws: list[bytes]) -> Rows:

@@ -18,6 +18,8 @@ ROW: Final = "row"
 PROBLEM: Final = "problem"
 EVIDENCE_ID: Final = "evidence_id"
 """The column that names the row of stored evidence which was judged."""
+DOCUMENT: Final = "document"
+"""A judge's own column for the store alone: the verdict's document in BSON."""
 
 VERDICT: Final = pa.schema(
     [
@@ -83,6 +85,11 @@ def score_rows(
     order = np.argsort(table[ROW].to_numpy(), kind="stable")
     keys = np.concatenate([judged.evidence, np.zeros(len(rows.unreadable), np.uint64)])
     return table.take(order), keys[order]
+
+
+def for_file(verdicts: pa.Table) -> pa.Table:
+    """Verdicts without the column that is for the store alone."""
+    return verdicts.drop_columns(DOCUMENT) if DOCUMENT in verdicts.column_names else verdicts
 
 
 def _kept(frame: pd.DataFrame, empty: pd.DataFrame, names: list[str]) -> pa.Table:

@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
+import bson
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from bson.codec_options import CodecOptions
 from kedro.io import AbstractDataset
 
 from network_security.scoring.evidence_keys import codes_of
 from network_security.scoring.job import Job, Portion
-from network_security.scoring.portions import EVIDENCE_ID, PROBLEM, ROW
+from network_security.scoring.portions import DOCUMENT, EVIDENCE_ID, PROBLEM, ROW
 from network_security.storage import MongoCollectionDataset, document_id
 from network_security.storage.collections import VERDICTS
 
@@ -24,6 +26,7 @@ ENTITY_KINDS: Final = {"urls": "url", "evidence": "url", "messages": "message"}
 """What a verdict is about, by the kind of rows."""
 
 _DIGEST: Final = "_digest"
+_AWARE: Final[CodecOptions[dict[str, Any]]] = CodecOptions(tz_aware=True)
 
 AT_ONCE: Final = 10_000
 """Most documents in memory."""
@@ -87,12 +90,14 @@ class VerdictStoreDataset(AbstractDataset[Portion, pd.DataFrame]):
 def documents(portion: Portion) -> pd.DataFrame:
     """The verdicts of a portion, a document a row; what was judged twice is there once.
 
-    ``@timestamp`` is when the evidence was last seen, else changed: the time of judging it would be
-    another each time.
+    ``@timestamp`` is when the evidence was last seen, of a message when it was delivered or else
+    sent, else when the source was changed: the time of judging it would be another each time.
     """
     job = portion.job
     judged = pc.is_null(portion.verdicts[PROBLEM])
     table = portion.verdicts.append_column("evidence", pa.array(portion.evidence)).filter(judged)
+    if DOCUMENT in table.column_names:
+        return _made_documents(table, job)
     entities = _texts(table, job.id_column)
     rows = _texts(table, job.keep.get(EVIDENCE_ID))
     ids = [
@@ -113,10 +118,23 @@ def documents(portion: Portion) -> pd.DataFrame:
     return frame.drop_duplicates("_id")
 
 
+def _made_documents(table: pa.Table, job: Job) -> pd.DataFrame:
+    """The documents that the judge made, and where each is from."""
+    files = _texts(table, job.id_column)
+    seen = _times(table, job)
+    made: dict[str, dict[str, Any]] = {}
+    for raw, row, file, time in zip(
+        table[DOCUMENT].to_pylist(), table[ROW].to_pylist(), files, seen, strict=True
+    ):
+        document = bson.decode(raw, _AWARE)
+        document["@timestamp"] = document["@timestamp"] or time
+        document["origin"] = {"source": job.source, "row": row, "file": file}
+        made.setdefault(document["_id"], document)
+    return pd.DataFrame(list(made.values()))
+
+
 def _features(table: pa.Table, job: Job) -> list[dict[str, int | None] | None]:
     """The evidence of verdicts that alert, with which they can be judged again; of others none."""
-    if job.kind == "messages":
-        return [None] * len(table)
     known = codes_of(table["evidence"].to_numpy(), len(job.features), missing=job.missing)
     return [
         {

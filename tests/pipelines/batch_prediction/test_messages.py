@@ -1,6 +1,7 @@
 """Messages to verdicts, as ``kedro score`` does it."""
 
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,13 @@ def test_a_folder_of_messages_is_a_row_each(predict: Predict, tmp_path: Path) ->
     assert verdicts["worst_link"].dropna().tolist() == ["http://192.0.2.9/login.php?account=1"]
     assert "raw" not in verdicts
     stored = open_database(server_uri(), embedded_directory=tmp_path)["verdicts"]
-    documents = {Path(each["entity"]).name: each for each in stored.find()}
-    assert documents.keys() == {f"{n}.eml" for n in range(7)}
-    assert documents["3.eml"]["worst_link"] == "http://192.0.2.9/login.php?account=1"
+    documents = {each["entity"]: each for each in stored.find()}
+    assert documents.keys() == {sha256(raw).hexdigest() for raw in (BAD, GOOD)}, (
+        "equal messages are one"
+    )
+    alert = documents[sha256(BAD).hexdigest()]
+    assert alert["worst_link"] == "http://192.0.2.9/login.php?account=1"
+    assert alert["origin"] == {"source": str(folder), "row": 4, "file": str(folder / "3.eml")}
+    assert alert["message"]["messages"] == [{"message_id": None, "address": "a@example.org"}]
+    assert alert["features"]
+    assert "document" not in verdicts

@@ -143,7 +143,7 @@ class MessageDetector:
             answer=conformal.tiers[TIER].answer(probability),
             coverage=conformal.coverage,
             no_reason=self.manifest.intercept,
-            reasons=self._reasons(row, view, next(iter(sites(judged)), None)),
+            reasons=self.reasons(row, view, judged),
             links=self._link_verdicts(judged),
             links_judged=len(judged),
             links_found=message.links_found,
@@ -152,17 +152,27 @@ class MessageDetector:
             sender=_sender_facts(message),
         )
 
-    def _probability(self, row: Row) -> float:
-        log_odds = fsum([self.manifest.intercept, *added(self.manifest.weights, row).values()])
-        return float(expit(log_odds))
+    def reasons(
+        self, row: Row, view: MessageView, links: Sequence[JudgedLink]
+    ) -> tuple[Reason, ...]:
+        """Why a message is judged as it is, the strongest first.
 
-    def _reasons(self, row: Row, view: MessageView, worst: str | None) -> tuple[Reason, ...]:
+        Args:
+            row: what `rows` says of it.
+            view: the message.
+            links: its judged links.
+        """
+        worst = next(iter(sites(links)), None)
         reasons = []
         for name, log_odds in added(self.manifest.weights, row).items():
             value = row[name]
             if log_odds and value is not None:
                 reasons.append(Reason(name, value, log_odds, phrase(name, value, view, worst)))
         return tuple(sorted(reasons, key=lambda each: -abs(each.log_odds)))
+
+    def _probability(self, row: Row) -> float:
+        log_odds = fsum([self.manifest.intercept, *added(self.manifest.weights, row).values()])
+        return float(expit(log_odds))
 
     def _link_verdicts(self, judged: Sequence[JudgedLink]) -> tuple[LinkVerdict, ...]:
         by_site = sites(judged)

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from network_security.scoring.execution import scored_portions
 from network_security.scoring.job import Job, Portion, ScoringOptions, make_job
 from network_security.scoring.models import Models
 from network_security.scoring.parts import Parts, parts_of
+from network_security.scoring.portions import for_file
 from network_security.scoring.rows import Rows, RowSource, cut
 from network_security.scoring.summary import summarise
 from network_security.streaming.ahead import ahead
@@ -46,7 +48,8 @@ def score(
 
     Yields:
         Each portion twice, for the store and for the parts: the store comes first, so that a
-        portion is finished only when it is in both. At least one, which may be empty.
+        portion is finished only when it is in both. What the store alone keeps is not in the
+        parts. At least one, which may be empty.
     """
     work = Job(**job)
     first = len(parts_of(finished, work))
@@ -59,12 +62,16 @@ def score(
     scored = scored_portions(portions, work, source.empty, models, options)
     for number, (verdicts, evidence) in enumerate(scored, first):
         portion = Portion(job=work, number=number, verdicts=verdicts, evidence=evidence)
-        yield portion, portion
+        yield portion, _for_file(portion)
     if number < first:
         none = Rows(np.empty(0, np.int64), source.empty)
         for verdicts, evidence in scored_portions([none], work, source.empty, models, options):
             portion = Portion(job=work, number=first, verdicts=verdicts, evidence=evidence)
-            yield portion, portion
+            yield portion, _for_file(portion)
+
+
+def _for_file(portion: Portion) -> Portion:
+    return replace(portion, verdicts=for_file(portion.verdicts))
 
 
 def collect(job: dict[str, Any], parts: Path) -> Parts:
