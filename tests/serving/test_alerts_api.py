@@ -131,6 +131,49 @@ def test_events_are_found_by_typed_filters_and_paged(service: "Service") -> None
     assert none == []
 
 
+def test_what_a_page_shows_defanged_is_found_by_it(
+    service: "Service", raise_alert: "RaiseAlert"
+) -> None:
+    event = {
+        "_id": "defanged-1",
+        "@timestamp": datetime.now(UTC),
+        "event": {"module": "suricata"},
+        "source": {"ip": "192.0.2.77"},
+        "url": {"domain": "pay.example.org"},
+        "email": {"message_id": "<7@mail.example.org>"},
+    }
+    service.held.database["events"].insert_one(event)
+    alert = raise_alert(host="defanged.example")
+    with service.client("viewer") as client:
+        for name, value in (
+            ("source_ip", "192[.]0[.]2[.]77"),
+            ("url_domain", "pay[.]example[.]org"),
+            ("message_id", "<7[@]mail[.]example[.]org>"),
+        ):
+            found = client.get("/v1/events", params={name: value}).json()["events"]
+            assert [each["_id"] for each in found] == ["defanged-1"], name
+        asked = {"entity": "hxxps://defanged[.]example"}
+        alerts = client.get("/v1/alerts", params=asked).json()["alerts"]
+    assert [each["id"] for each in alerts] == [alert.id]
+
+
+def test_the_answer_says_which_span_was_searched(service: "Service") -> None:
+    asked = {"since": "2026-01-01T00:00:00Z", "until": "2026-03-31T00:00:00Z"}
+    with service.client("viewer") as client:
+        long = client.get("/v1/events", params=asked).json()
+        short = client.get("/v1/events", params=asked | {"since": "2026-03-30T00:00:00Z"}).json()
+    assert (long["since"], long["until"]) == ("2026-02-28T00:00:00Z", "2026-03-31T00:00:00Z")
+    assert short["since"] == "2026-03-30T00:00:00Z"
+
+
+def test_a_path_or_method_that_there_is_not_says_where_to_look(service: "Service") -> None:
+    with service.client("viewer") as client:
+        nowhere = client.get("/v1/alert").json()["detail"]
+        method = client.put("/v1/alerts")
+    assert "/v1/openapi.json" in nowhere
+    assert method.headers["allow"] in method.json()["detail"]
+
+
 def test_sources_models_and_metrics_are_told(service: "Service") -> None:
     with service.client("viewer") as client:
         client.post("/v1/urls", json={"urls": ["https://a.example"]})

@@ -90,6 +90,16 @@ class BlocklistStore:
         self._clock = clock
         self._database: Database[Document] | None = None
 
+    def through(self, open_database: Callable[[], Database[Document]]) -> BlocklistStore:
+        """Return the same list, with its store reached by another connection."""
+        return BlocklistStore(
+            open_database,
+            name=self._name,
+            options=self._options,
+            rank=self._rank,
+            clock=self._clock,
+        )
+
     def add(
         self,
         kind: str,

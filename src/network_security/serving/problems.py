@@ -73,6 +73,12 @@ RenderProblem = Callable[[Request, Problem], Response]
 """Shows a problem to a person; see `add_handlers`."""
 
 
+NOTHING_HERE: Final = (
+    "The API has nothing at this path: /v1/openapi.json lists what it has, and its ways to ask."
+)
+NO_PAGE: Final = "No page has this address: it may be mistyped, or what it showed is gone."
+
+
 def not_found(what: str, name: str) -> Problem:
     """The problem that there is no such thing."""
     return Problem(HTTPStatus.NOT_FOUND, f"There is no {what} {name[:LONGEST_WHERE]!r}.")
@@ -129,6 +135,9 @@ def add_handlers(app: FastAPI, routes: Sequence[APIRoute] = ()) -> None:
 
     async def answer(request: Request, error: Exception) -> Response:
         problem = problem_of(error)
+        machine = request.url.path.startswith(MACHINES)
+        if problem.status is HTTPStatus.NOT_FOUND and isinstance(error, HTTPException):
+            problem.detail = NOTHING_HERE if machine else NO_PAGE
         if problem.status is HTTPStatus.METHOD_NOT_ALLOWED:
             path = request.url.path
             methods = {
@@ -138,11 +147,12 @@ def add_handlers(app: FastAPI, routes: Sequence[APIRoute] = ()) -> None:
                 for method in route.methods or ()
             }
             if methods:
-                problem.headers["Allow"] = ", ".join(sorted(methods))
+                allowed = problem.headers["Allow"] = ", ".join(sorted(methods))
+                problem.detail = f"{request.method} does nothing here: use {allowed}."
         if problem.status is HTTPStatus.INTERNAL_SERVER_ERROR:
             log.error("%s %s failed", request.method, request.url.path, exc_info=error)
         render: RenderProblem | None = getattr(request.app.state, "render_problem", None)
-        if render is None or request.url.path.startswith(MACHINES) or "Location" in problem.headers:
+        if render is None or machine or "Location" in problem.headers:
             return problem.response()
         return render(request, problem)
 

@@ -77,6 +77,8 @@ class ServingSettings:
             by which protocol, is believed.
         session_hours: how long a sign-in lasts without use.
         reload_seconds: how often a newly promoted model is looked for.
+        store_seconds: how long a request waits for the store to do one thing, before it is
+            answered that the store is silent.
         limits: of one caller.
         lookups: finds out about sites, as far as its options say; None for nobody being asked.
         blocklist: keeps what is to be blocked; None for one with its usual options.
@@ -98,6 +100,7 @@ class ServingSettings:
     trusted_proxies: tuple[str, ...] = ()
     session_hours: float = 12.0
     reload_seconds: float = 10.0
+    store_seconds: float = 4.0
     limits: Limits = field(default_factory=Limits)
     lookups: SiteLookups | None = None
     blocklist: BlocklistStore | None = None
@@ -114,8 +117,9 @@ class ServingSettings:
         """
         if not 0 <= self.port <= HIGHEST_PORT:
             raise SettingsError(f"port is {self.port}: a port is a number from 0 to 65535")
-        if self.session_hours <= 0 or self.reload_seconds <= 0:
-            raise SettingsError("session_hours and reload_seconds must be above 0")
+        for name in ("session_hours", "reload_seconds", "store_seconds"):
+            if getattr(self, name) <= 0:
+                raise SettingsError(f"{name} must be above 0")
         if self.demo and not is_loopback(self.host):
             raise SettingsError(
                 f"demo signs everybody in, so it listens on loopback only; host is {self.host}"

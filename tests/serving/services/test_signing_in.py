@@ -9,7 +9,11 @@ import pytest
 from pymongo.database import Database
 
 from network_security.serving.problems import Problem
-from network_security.serving.security.doorkeeper import REMEMBERED_SECONDS, Doorkeeper
+from network_security.serving.security.doorkeeper import (
+    KEPT_SECONDS,
+    REMEMBERED_SECONDS,
+    Doorkeeper,
+)
 from network_security.serving.security.roles import Role
 from network_security.serving.security.users import BadUserError
 from network_security.serving.services.accounts import Accounts
@@ -110,8 +114,24 @@ def test_a_key_is_remembered_for_seconds_and_then_asked_for(house: House) -> Non
 
 def test_a_key_ends(house: House) -> None:
     _, text = house.accounts.create_key("gateway", Role.VIEWER, by="test", days=1)
+    assert house.doorkeeper.by_key(text) is not None
     house.now += timedelta(days=1)
+    assert house.doorkeeper.remembered(text, seconds=KEPT_SECONDS) is None
     assert house.doorkeeper.by_key(text) is None
+
+
+def test_what_was_looked_up_before_rights_changed_is_not_kept_in_mind(house: House) -> None:
+    _, text = house.accounts.create_key("gateway", Role.VIEWER, by="test")
+    look_up = house.doorkeeper.keys.shown
+
+    def while_rights_change(text: str, *, now: datetime) -> Any:
+        found = look_up(text, now=now)
+        house.doorkeeper.forget_all()
+        return found
+
+    house.doorkeeper.keys.shown = while_rights_change  # type: ignore[method-assign]
+    assert house.doorkeeper.by_key(text) is not None
+    assert house.doorkeeper.remembered(text) is None
 
 
 @pytest.mark.parametrize("spoil", [str.upper, lambda text: text[:-1], lambda text: f"{text}x"])

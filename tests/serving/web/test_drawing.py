@@ -1,20 +1,31 @@
 """Verdicts, sources and reports as they are drawn."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from network_security.evidence.phishing import extract
 from network_security.pretrained import load_phishing
+from network_security.serving.services.model_watch import describe, load_models
 from network_security.serving.services.sources import SourceHealth
 from network_security.serving.web import verdict_view
-from network_security.serving.web.models import as_html
+from network_security.serving.web.models import TITLES, as_html, facts_of, figures_of
 from network_security.serving.web.overview import Pulse
 from network_security.serving.web.reliability import SIDE, read_reliability
 from network_security.serving.web.source_state import State, states
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 URL = "https://paypa1-secure.login.test/verify"
+
+
+@pytest.mark.parametrize("name", list(TITLES))
+def test_what_is_said_of_a_model_is_in_words_that_people_read(name: str) -> None:
+    told = {each["name"]: each for each in describe(load_models(Path("nowhere")))}
+    manifest = told[name]["manifest"]
+    figures = figures_of(manifest.get("metrics") or {})
+    said = [*(figures.columns if figures else ()), *(" ".join(each) for each in facts_of(manifest))]
+    assert not [text for text in said if "_" in text or "ada boost" in text or "url" in text]
 
 
 def test_bars_start_from_the_middle_and_the_longest_fills_its_half() -> None:

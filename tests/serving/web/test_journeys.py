@@ -1,12 +1,17 @@
 """What people come for, in a browser: the first alert, triage, checks, batches, and its limits."""
 
 import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import expect
+
+from network_security.storage.documents import document_id
 
 DASHES = re.compile(r"\d+(\.\d)? %")
 
@@ -118,6 +123,41 @@ def test_an_alert_is_closed_with_a_note_and_reopened(desk: Any, site: Any) -> No
     expect(page.get_by_text("Two people <b>typed</b> a password in.").first).to_be_visible()
     page.get_by_role("button", name="Reopen").click()
     expect(page.locator("ol.steps")).to_contain_text("reopened")
+
+
+def test_an_alert_that_goes_on_comes_back_and_says_why(desk: Any, site: Any) -> None:
+    alert = [each for each in site.alerts.every() if each.triage.status == "new"][2]
+    page = desk.open(f"/alerts/{alert.id}")
+    page.get_by_label("true positive: phishing it was").check()
+    page.locator("#close").get_by_role("button", name="Close").click()
+    expect(page.locator("#notices")).to_contain_text("comes back if it goes on")
+    finding = site.alerts.findings(alert)[-1]
+    later = datetime.now(UTC) + timedelta(seconds=1)
+    again = replace(finding, id=document_id("again", finding.id), last_seen=later)
+    (update,) = site.alerts.record([again])
+    page.reload()
+    assert update.alert.triage.status == "new"
+    expect(page.get_by_text("Reopened by new evidence", exact=True)).to_be_visible()
+    expect(page.locator("ol.steps")).to_contain_text("by new evidence")
+    expect(page.locator("ol.steps")).to_contain_text("it went on after it was closed")
+
+
+def test_what_an_event_shows_is_found_by_it(desk: Any, site: Any) -> None:
+    event = site.database.events.find_one(
+        {"url.domain": {"$exists": True}}, sort=[("@timestamp", -1)]
+    )
+    page = desk.open(f"/events/{event['_id']}")
+    shown = page.locator("dt:text-is('url.domain') + dd").inner_text()
+    assert "[.]" in shown
+    page = desk.open(f"/events?{urlencode({'url_domain': shown})}")
+    expect(page.get_by_label("Domain")).to_have_value(event["url"]["domain"])
+    expect(page.locator("tr[data-row]").first).to_be_visible()
+
+
+def test_a_span_that_is_too_long_is_searched_in_part_and_says_so(desk: Any) -> None:
+    page = desk.open("/events?since=2026-01-01T00:00&until=2026-03-31T00:00")
+    expect(page.get_by_text("A shorter time was searched")).to_be_visible()
+    expect(page.get_by_text("From 2026-02-28 00:00:00 UTC to 2026-03-31")).to_be_visible()
 
 
 def test_a_url_is_checked_and_never_shown_as_a_link(desk: Any) -> None:

@@ -21,6 +21,7 @@ from network_security.serving.api.parameters import (
     Filter,
     Moment,
     Note,
+    Shown,
     Size,
     Strict,
     Version,
@@ -51,7 +52,9 @@ class AlertsQuery(Filter):
         default=None, description="Who has it; empty for those of nobody."
     )
     suppressed_by: Word | None = Field(default=None, description="Id of the rule.")
-    entity: Word | None = Field(default=None, description="How the URL, host or message id begins.")
+    entity: Shown | None = Field(
+        default=None, description="How the URL, host or message id begins."
+    )
     since: Moment | None = Field(default=None, description="Last seen then or later.")
     until: Moment | None = Field(default=None, description="Last seen before.")
     cursor: AlertCursor = None

@@ -11,7 +11,7 @@ from fastapi import Path as PathParameter
 from pydantic import BaseModel, Field
 
 from network_security.serving.api.documents import json_safe
-from network_security.serving.api.parameters import TEXT, Moment, Paged, Word
+from network_security.serving.api.parameters import TEXT, Moment, Paged, Shown, Word
 from network_security.serving.openapi import problems
 from network_security.serving.problems import not_found
 from network_security.serving.security.access import Analyst, Viewer
@@ -28,21 +28,21 @@ EventId = Annotated[
 
 
 class EventsQuery(Paged):
-    """Which events, and which page of them."""
+    """Which events, and which page of them; values may be defanged."""
 
     since: Moment | None = Field(
         default=None, description="By default a day before `until`; at most 31 days are searched."
     )
     until: Moment | None = Field(default=None, description="By default now.")
-    source_ip: Word | None = Field(default=None, examples=["192.0.2.7"])
-    url_domain: Word | None = None
-    message_id: Word | None = None
-    module: Word | None = Field(default=None, examples=["suricata"])
-    dataset: Word | None = None
-    action: Word | None = None
-    outcome: Word | None = None
-    user: Word | None = None
-    host: Word | None = None
+    source_ip: Shown | None = Field(default=None, examples=["192.0.2.7"])
+    url_domain: Shown | None = None
+    message_id: Shown | None = None
+    module: Shown | None = Field(default=None, examples=["suricata"])
+    dataset: Shown | None = None
+    action: Shown | None = None
+    outcome: Shown | None = None
+    user: Shown | None = None
+    host: Shown | None = None
 
 
 class EventsOut(BaseModel):
@@ -50,6 +50,10 @@ class EventsOut(BaseModel):
 
     events: list[dict[str, Any]]
     cursor: str | None
+    since: datetime = Field(
+        description="From when on was searched: later than asked for where that was over 31 days."
+    )
+    until: datetime = Field(description="Until before when.")
 
 
 class SourcesOut(BaseModel):
@@ -113,8 +117,10 @@ class AuditOut(BaseModel):
 def events(query: Annotated[EventsQuery, Query()], caller: Viewer, held: Held) -> EventsOut:
     """Events of a span of time whose fields are what is given, the newest first."""
     wanted = EventFilter(**query.model_dump(exclude={"cursor", "size"}))
+    since, until = held.events.span(wanted)
     page = held.events.page(wanted, after=query.cursor, size=query.size)
-    return EventsOut(events=[json_safe(each) for each in page.documents], cursor=page.cursor)
+    found = [json_safe(each) for each in page.documents]
+    return EventsOut(events=found, cursor=page.cursor, since=since, until=until)
 
 
 @router.get(

@@ -61,7 +61,7 @@ def ready(held: Held) -> Health:
         },
     },
 )
-def metrics(caller: Viewer, held: Held, metered: Metered) -> PlainTextResponse:
+async def metrics(caller: Viewer, held: Held, metered: Metered) -> PlainTextResponse:
     """Requests, their time, verdicts and models; for a viewer's key. Nothing of what was asked."""
     text = metered.text(held.models.current.digests.items())
     return PlainTextResponse(text, media_type=CONTENT_TYPE_LATEST)

@@ -16,6 +16,7 @@ from pydantic import (
     Field,
 )
 
+from network_security.evidence.urls.refang import refang
 from network_security.serving.services.newest_first import CURSOR, EARLIEST
 
 LATEST: Final = datetime(9998, 12, 31, tzinfo=UTC)
@@ -66,6 +67,9 @@ Moment = Annotated[AwareDatetime, BeforeValidator(_no_number), AfterValidator(_h
 
 Word = Annotated[str, Field(min_length=1, max_length=300, pattern=TEXT)]
 """A short text that is looked for as it is."""
+
+Shown = Annotated[Word, AfterValidator(refang)]
+"""Likewise, as pages and reports show it or as it is: ``example[.]org`` is ``example.org``."""
 
 Note = Annotated[str, Field(max_length=2000, description="Why.")]
 Version = Annotated[

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 import orjson
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Response
-from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, Field
 
 from network_security.judging import NotAUrlError
@@ -25,6 +25,8 @@ router = APIRouter(tags=["judging"], route_class=GuardedRoute)
 FEW = 4
 """So many URLs are judged at once in less time than handing them to a thread can take."""
 MOST_EXPLAINED = 20
+JUDGING = CapacityLimiter(40)
+"""Threads that judge; in all others requests may be waiting for a store that is silent."""
 
 
 class UrlsIn(Strict):
@@ -72,11 +74,13 @@ async def score(body: UrlsIn, caller: Viewer, held: Held, metered: Metered) -> R
     if len(body.urls) <= FEW and not body.explain:
         results = score_urls(models, body.urls)
     else:
-        results = await run_in_threadpool(score_urls, models, body.urls)
+        results = await to_thread.run_sync(score_urls, models, body.urls, limiter=JUDGING)
     answers = [_plain(result) for result in results]
     if body.explain:
         for place, given in enumerate(body.urls[:MOST_EXPLAINED]):
-            answers[place] |= await run_in_threadpool(_explained, models, given, held)
+            answers[place] |= await to_thread.run_sync(
+                _explained, models, given, held, limiter=JUDGING
+            )
     metered.count_verdicts("url", (each.score.decision for each in results if each.score))
     manifest = models.urls.manifest
     about = {"detector": manifest.detector, "digest": manifest.digest}

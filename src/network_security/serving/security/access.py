@@ -9,12 +9,11 @@ from typing import Annotated, Final
 from urllib.parse import quote
 
 from fastapi import Depends, Request, Response
-from fastapi.concurrency import run_in_threadpool
 from fastapi.security import APIKeyCookie, HTTPBearer
 from fastapi.security.utils import get_authorization_scheme_param
 
 from network_security.serving.problems import Problem
-from network_security.serving.security.doorkeeper import Doorkeeper, Visit
+from network_security.serving.security.doorkeeper import KEPT_SECONDS, Doorkeeper, Visit
 from network_security.serving.security.roles import Caller, Role
 from network_security.serving.security.sessions import COOKIE, SECURE_COOKIE
 from network_security.serving.settings import ServingSettings
@@ -82,12 +81,14 @@ async def _known(
     request: Request, secret: str, look_up: Callable[[str], Visit | None]
 ) -> Visit | None:
     services = request.app.state.services
-    visit: Visit | None = services.doorkeeper.remembered(secret)
-    if visit is None:
+    doorkeeper: Doorkeeper = services.doorkeeper
+    visit = doorkeeper.remembered(secret)
+    if visit is not None:
+        return visit
+    if doorkeeper.remembered(secret, seconds=KEPT_SECONDS) is None:
         # Before the store is asked: guesses are counted by where they come from.
         services.rate_limit.take(client_address(request))
-        visit = await run_in_threadpool(look_up, secret)
-    return visit
+    return await doorkeeper.asked(secret, look_up)
 
 
 def session_token(request: Request) -> str | None:

@@ -49,6 +49,11 @@ class ApiKey:
         """Whether it may be used."""
         return not self.revoked and (self.expires is None or now < self.expires)
 
+    @property
+    def caller(self) -> Caller:
+        """Whom it stands for."""
+        return Caller(f"key:{self.id}", Role.named(self.role), "key")
+
 
 class ApiKeys:
     """The keys in the store."""
@@ -79,6 +84,15 @@ class ApiKeys:
         Raises:
             StoreError: the store cannot be used.
         """
+        key = self.shown(text, now=now)
+        return None if key is None else key.caller
+
+    def shown(self, text: str, *, now: datetime) -> ApiKey | None:
+        """The key that somebody shows; None where it is not good.
+
+        Raises:
+            StoreError: the store cannot be used.
+        """
         parts = text.split("_", _PARTS - 1)
         if len(parts) != _PARTS or parts[0] != PREFIX:
             return None
@@ -87,7 +101,7 @@ class ApiKeys:
             return None
         if not hmac.compare_digest(key.hash, token_hash(parts[2])):
             return None
-        return Caller(f"key:{key.id}", Role.named(key.role), "key")
+        return key
 
     def get(self, key_id: str) -> ApiKey | None:
         """The key of that id."""

@@ -74,21 +74,25 @@ class Events:
         self._collection = database[EVENTS]
         self._clock = clock
 
+    def span(self, wanted: EventFilter) -> tuple[datetime, datetime]:
+        """From when on, and until before when, is searched: a longer span begins later."""
+        until = wanted.until or self._clock() + timedelta(seconds=1)
+        since = _before(until, DEFAULT_RANGE) if wanted.since is None else wanted.since
+        return max(since, _before(until, LONGEST_RANGE)), until
+
     def page(self, wanted: EventFilter, *, after: str | None = None, size: int = 50) -> Page:
-        """Events, the newest first; a longer span than allowed is cut at its beginning.
+        """Events, the newest first, of the span that `span` gives.
 
         Raises:
             CursorError: the cursor is none.
             StoreError: the store cannot be used.
         """
-        until = wanted.until or self._clock() + timedelta(seconds=1)
-        earliest = _before(until, LONGEST_RANGE)
-        since = _before(until, DEFAULT_RANGE) if wanted.since is None else wanted.since
+        since, until = self.span(wanted)
         with store_errors("events"):
             return newest_first(
                 self._collection,
                 wanted.to_query(),
-                since=max(since, earliest),
+                since=since,
                 until=until,
                 after=after,
                 size=size,

@@ -18,6 +18,7 @@ from network_security.serving.limits import RateLimit
 from network_security.serving.security.doorkeeper import Doorkeeper
 from network_security.serving.services.accounts import Accounts
 from network_security.serving.services.audit import Audit
+from network_security.serving.services.bounded_store import BoundedStore
 from network_security.serving.services.events import Events
 from network_security.serving.services.idempotency import Idempotency
 from network_security.serving.services.jobs import Jobs
@@ -88,6 +89,7 @@ class Services:
         """End that; a job that runs is interrupted and can be resumed."""
         self.models.stop()
         self.workshop.stop()
+        self.doorkeeper.close()
 
 
 def make_services(
@@ -99,9 +101,17 @@ def make_services(
         StoreError: the store cannot be used.
         DatasetError: the models cannot be loaded.
     """
-    database = settings.store.open()
-    ensure_indexes(database)
-    doorkeeper = Doorkeeper(database, session_hours=settings.session_hours, clock=clock)
+    # An index of many documents takes its time.
+    ensure_indexes(settings.store.open())
+    store = BoundedStore(settings.store, settings.store_seconds)
+    database, server = store.open(), settings.store.server()
+    blocklist = settings.blocklist or BlocklistStore(store.open, name=server, clock=clock)
+    doorkeeper = Doorkeeper(
+        database,
+        session_hours=settings.session_hours,
+        store_seconds=settings.store_seconds,
+        clock=clock,
+    )
     audit = Audit(database, clock)
     limits = settings.limits
     jobs = Jobs(database, settings, audit, clock)
@@ -120,10 +130,9 @@ def make_services(
         signing_in=SigningIn(database, doorkeeper, audit, clock),
         accounts=Accounts(doorkeeper, audit, clock),
         audit=audit,
-        alerts=AlertStore(settings.store.open, name=settings.store.server(), clock=clock),
-        outbox=Outbox(settings.store.open, (), name=settings.store.server(), clock=clock),
-        blocklist=settings.blocklist
-        or BlocklistStore(settings.store.open, name=settings.store.server(), clock=clock),
+        alerts=AlertStore(store.open, name=server, clock=clock),
+        outbox=Outbox(store.open, (), name=server, clock=clock),
+        blocklist=blocklist.through(store.open),
         events=Events(database, clock),
         sources=Sources(database),
         watchers=Watchers(database),

@@ -14,7 +14,14 @@ from network_security.alerts.finding import Finding
 from network_security.alerts.receipt import verify
 from network_security.alerts.replaying import replay_findings, scorers
 from network_security.alerts.store import ConflictError
-from network_security.alerts.triage import LONGEST_NOTE, ClosingVerdict, TriageError
+from network_security.alerts.triage import (
+    LONGEST_NOTE,
+    SYSTEM,
+    ClosingVerdict,
+    Entry,
+    Triage,
+    TriageError,
+)
 from network_security.demo.status import read_status
 from network_security.detection.detector import DetectorError
 from network_security.response import recommend
@@ -23,7 +30,7 @@ from network_security.serving.services.model_watch import ServedModels
 from network_security.serving.services.services import Services
 from network_security.serving.web import verdict_view
 from network_security.serving.web.alert_lookups import similar
-from network_security.serving.web.alerts import DONE
+from network_security.serving.web.alerts import COMES_BACK, done_with
 from network_security.serving.web.navigation import counts_changed
 from network_security.serving.web.verdict_view import VerdictView
 from network_security.serving.web.view import AnalystPage, ViewerPage
@@ -68,6 +75,9 @@ def alert_page(view: ViewerPage, id: str, replay: bool = False) -> Response:
         changed=[each for each in findings if verify(each.receipt)],
         replayed=_replayed(findings, models) if replay else None,
         history=tuple(reversed(alert.triage.history)),
+        comes_back=COMES_BACK,
+        came_back=came_back(alert.triage),
+        system=SYSTEM,
         shown_people=SHOWN_PEOPLE,
         people=people(held) if view.may_triage else (),
         suppress=_suppression_link(alert),
@@ -101,8 +111,16 @@ def act(
         return view.go(where, f"Not done: {error}.", "wrong")
     counts_changed(store)
     done = {"assign": f"assigned to {to}" if to else "assigned to nobody"}
-    said = done.get(action) or DONE[verdict if action == "close" and verdict else action]
+    said = done.get(action) or done_with(verdict if action == "close" and verdict else action)
     return view.go(where, f"{said[:1].upper()}{said[1:]}.")
+
+
+def came_back(triage: Triage) -> Entry | None:
+    """The line of history by which new evidence reopened an alert that is open; None for none."""
+    turns = [each for each in triage.history if each.action in ("closed", "reopened")]
+    if triage.status == "closed" or not turns:
+        return None
+    return turns[-1] if (turns[-1].action, turns[-1].who) == ("reopened", SYSTEM) else None
 
 
 def people(held: Services) -> tuple[str, ...]:

@@ -45,6 +45,12 @@ DONE: Final[dict[str, str]] = {
     "false_positive": "closed as false positive",
     "benign": "closed as benign",
 }
+COMES_BACK: Final[dict[str, str]] = {
+    "true_positive": "comes back if it goes on, or grows more severe",
+    "false_positive": "comes back if it grows more severe",
+    "benign": "comes back if it grows more severe",
+}
+"""What new evidence does with what was closed so, as `Triage.with_evidence` has it."""
 
 
 @dataclass(frozen=True)
@@ -152,12 +158,21 @@ def bulk(
     done = _act(view, action, id, note)
     counts_changed(view.held.alerts)
     changed = tuple(alert.id for alert in done.changed)
-    said = f"{plural(len(changed), 'alert')} {DONE[action]}." if changed else ""
+    said = f"{plural(len(changed), 'alert')} {done_with(action)}." if changed else ""
     if done.problems:
         reasons = "; ".join(sorted(set(done.problems.values()))[:3])
         said = f"{said} {plural(len(done.problems), 'alert')} left as it was: {reasons}.".strip()
     undo = changed if action in get_args(ClosingVerdict) and len(changed) <= MOST_UNDONE else ()
     return view.go(back, said, "medium" if done.problems else "good", undo)
+
+
+def done_with(action: str) -> str:
+    """What was done, and what may undo it without anybody.
+
+    >>> done_with("benign")
+    'closed as benign; comes back if it grows more severe'
+    """
+    return "; ".join(filter(None, (DONE[action], COMES_BACK.get(action))))
 
 
 def _act(view: View, action: Action, ids: list[str], note: str) -> Bulk:

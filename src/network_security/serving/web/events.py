@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from network_security.evidence.urls.refang import refang
 from network_security.serving.problems import not_found
 from network_security.serving.services.events import DEFAULT_RANGE, LONGEST_RANGE, EventFilter
 from network_security.serving.web.times import time_of
@@ -47,11 +48,13 @@ def events(
 ) -> Response:
     """A page of events, the newest first."""
     given = {
-        name: value[:LONGEST]
+        name: value
         for name in FIELDS
-        if (value := request.query_params.get(name, "").strip())
+        # As pages show them, values are copied from there.
+        if (value := refang(request.query_params.get(name, "").strip()[:LONGEST]))
     }
     wanted = EventFilter(since=time_of(since, "Since"), until=time_of(until, "Until"), **given)
+    searched = view.held.events.span(wanted)
     page = view.held.events.page(wanted, after=after or None, size=PAGE_ROWS)
     asked = given | {name: value for name, value in (("since", since), ("until", until)) if value}
     older = f"/events?{urlencode(asked | {'after': page.cursor})}" if page.cursor else None
@@ -64,6 +67,8 @@ def events(
         given=given,
         since=since,
         until=until,
+        searched=searched,
+        narrowed=wanted.since is not None and wanted.since < searched[0],
         older=older,
         newest=f"/events?{urlencode(asked)}" if after else None,
         default_hours=DEFAULT_RANGE // timedelta(hours=1),

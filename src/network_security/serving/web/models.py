@@ -19,7 +19,7 @@ from network_security.serving.security.roles import Role
 from network_security.serving.services.model_watch import DETECTOR, ServedModels, describe
 from network_security.serving.services.models import ModelName, model_card
 from network_security.serving.web import training
-from network_security.serving.web.filters import percent
+from network_security.serving.web.filters import percent, words
 from network_security.serving.web.reliability import Reliability, read_reliability
 from network_security.serving.web.view import View, ViewerPage
 
@@ -49,6 +49,33 @@ FIGURES: Final = {
     "not_sure": "Answered with not sure",
 }
 """Figures that manifests hold, as people read them."""
+MEASURED: Final = {
+    "url": "URL alone",
+    "url_tls": "URL and certificate",
+    "url_page": "URL and page",
+    "all": "All evidence",
+    "fused": "both models",
+    "url_text": "the text alone",
+    "features": "the 30 features alone",
+    "within_source": "One list, new domains",
+    "all_sources": "All lists",
+    "later": "a later period",
+    "same_period": "the same period",
+    "left_out_source": "A list left out of training",
+    "hannousse": "Hannousse",
+    "citizenlab": "Citizen Lab",
+    "jpcert": "JPCERT",
+    "grouped": "Equal rows kept together",
+    "random": "Split at random",
+    "without what only HTML has": "without what only HTML shows",
+}
+"""What figures are of, by the manifests' names, as people read it."""
+LEARNERS: Final = {
+    "random_forest": "random forest",
+    "extra_trees": "extra trees",
+    "ada_boost": "AdaBoost",
+    "gradient_boosting": "gradient boosting",
+}
 _OF_ONE: Final = frozenset({"roc_auc", "pr_auc", "brier", "ece", "f1"})
 
 
@@ -155,19 +182,20 @@ def _shown(model: Mapping[str, Any], current: ServedModels, reports: Path | None
         name=name,
         title=TITLES[name],
         digest=str(model["digest"]),
-        facts=tuple(_facts(manifest)),
-        figures=_figures(manifest.get("metrics") or {}),
+        facts=tuple(facts_of(manifest)),
+        figures=figures_of(manifest.get("metrics") or {}),
         sources=tuple(_sources(manifest)),
         has_card=model_card(current, name, reports) is not None,
     )
 
 
-def _facts(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
+def facts_of(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What a model decides by and is made of: names and values."""
     facts = []
     # The expert for the URL's text alone has log-odds there, and decides nothing.
     thresholds = manifest.get("thresholds") or {}
     facts += [
-        (f"Alerts from, with evidence {tier.replace('_', ' and ')}", percent(value))
+        (f"Alerts from: {_first_lower(MEASURED.get(tier, words(tier)))}", percent(value))
         for tier, value in thresholds.items()
         if isinstance(value, float) and 0 <= value <= 1 and not tier[:1].isdigit()
     ]
@@ -177,11 +205,21 @@ def _facts(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
         facts.append(("Chosen for false alarms of", percent(manifest["false_positive_rate"])))
     ensemble = manifest.get("ensemble")
     if isinstance(ensemble, Mapping) and "name" in ensemble:
-        facts.append(("Ensemble", str(ensemble["name"]).replace("_", " ")))
+        members = ensemble.get("weights") or {ensemble["name"]: 1}
+        facts.append(("Made of", ", ".join(LEARNERS.get(name, words(name)) for name in members)))
     return facts
 
 
-def _figures(metrics: Mapping[str, Any]) -> Table | None:
+def _first_lower(text: str) -> str:
+    """A text that goes on behind a colon; a word in capitals stays.
+
+    >>> _first_lower("All evidence"), _first_lower("URL alone")
+    ('all evidence', 'URL alone')
+    """
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def figures_of(metrics: Mapping[str, Any]) -> Table | None:
     """The figures that are means over folds, whatever the manifest groups them by."""
     columns: dict[str, dict[str, str]] = {}
     _collect(metrics, (), columns)
@@ -202,7 +240,8 @@ def _collect(
         if not isinstance(each, Mapping):
             continue
         if name in FIGURES and "mean" in each:
-            column = ", ".join(part.replace("_", " ") for part in path if part != "ablations")
+            parts = [MEASURED.get(part, words(part)) for part in path if part != "ablations"]
+            column = ": ".join(parts)
             columns.setdefault(column, {})[name] = _figure(name, each)
         else:
             _collect(each, (*path, name), columns)
