@@ -114,6 +114,8 @@ OPERATORS = [
     '{"$ne": null}', '{"$gt": ""}', '{"$where": "sleep(5000)"}', '{"$regex": ".*"}',
     "'; return true; var x='", '||1==1', '$where', '{"$function": {}}', "admin'--", "[$ne]=1",
 ]  # fmt: skip
+SPAN = ("since", "until")
+"""Of an answer that says which span of time was searched."""
 
 
 @pytest.mark.parametrize("value", OPERATORS)
@@ -128,7 +130,8 @@ def test_operators_are_looked_for_as_text(service: "Service", value: str) -> Non
         ):  # fmt: skip
             answer = client.get(path, params={name: value})
             assert answer.status_code == 200
-            assert not any(each for each in answer.json().values())
+            found = {name: each for name, each in answer.json().items() if name not in SPAN}
+            assert not any(found.values())
             nested = client.get(path, params={f"{name}[$ne]": "x"})
             assert nested.status_code == 422
 
