@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -118,6 +119,7 @@ def events(query: Annotated[EventsQuery, Query()], caller: Viewer, held: Held) -
     """Events of a span of time whose fields are what is given, the newest first."""
     wanted = EventFilter(**query.model_dump(exclude={"cursor", "size"}))
     since, until = held.events.span(wanted)
+    wanted = replace(wanted, since=since, until=until)
     page = held.events.page(wanted, after=query.cursor, size=query.size)
     found = [json_safe(each) for each in page.documents]
     return EventsOut(events=found, cursor=page.cursor, since=since, until=until)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
@@ -54,8 +55,9 @@ def events(
         if (value := refang(request.query_params.get(name, "").strip()[:LONGEST]))
     }
     wanted = EventFilter(since=time_of(since, "Since"), until=time_of(until, "Until"), **given)
-    searched = view.held.events.span(wanted)
-    page = view.held.events.page(wanted, after=after or None, size=PAGE_ROWS)
+    begin, end = view.held.events.span(wanted)
+    searched = replace(wanted, since=begin, until=end)
+    page = view.held.events.page(searched, after=after or None, size=PAGE_ROWS)
     asked = given | {name: value for name, value in (("since", since), ("until", until)) if value}
     older = f"/events?{urlencode(asked | {'after': page.cursor})}" if page.cursor else None
     return view.page(
@@ -67,8 +69,8 @@ def events(
         given=given,
         since=since,
         until=until,
-        searched=searched,
-        narrowed=wanted.since is not None and wanted.since < searched[0],
+        searched=(begin, end),
+        narrowed=wanted.since is not None and wanted.since < begin,
         older=older,
         newest=f"/events?{urlencode(asked)}" if after else None,
         default_hours=DEFAULT_RANGE // timedelta(hours=1),
