@@ -299,17 +299,17 @@ def _by_key(values: Iterable[T], key: Callable[[T], str]) -> dict[str, list[T]]:
     return found
 
 
-def _within(group_: Summary, groups: Sequence[Summary], alerts: Iterable[Alert]) -> list[Alert]:
+def _within(summary: Summary, groups: Sequence[Summary], alerts: Iterable[Alert]) -> list[Alert]:
     """The alerts of a key that begin within one of its groups.
 
     Findings never go away, and begin only earlier than they were known to: there is a group that
     begins at or before each alert.
     """
-    later = [each.first_seen for each in groups if each.first_seen > group_.first_seen]
+    later = [each.first_seen for each in groups if each.first_seen > summary.first_seen]
     return [
         alert
         for alert in alerts
-        if alert.first_seen >= group_.first_seen and alert.first_seen < min(later, default=_NEVER)
+        if alert.first_seen >= summary.first_seen and alert.first_seen < min(later, default=_NEVER)
     ]
 
 

@@ -7,9 +7,9 @@ That makes a summary independent of the order in which findings come, and of how
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final
 
 from network_security.alerts.finding import LISTS, MOST_LISTED, Finding
 from network_security.alerts.grouping import Group, GroupingOptions, continues
@@ -17,8 +17,6 @@ from network_security.alerts.severity import Severity, SeverityOptions, rank
 from network_security.alerts.techniques import PHISHING, phishing_techniques
 from network_security.detection.message.terms import WORST_SITE
 from network_security.storage import document_id
-
-_OF_FINDINGS: Final = ("verdicts", "entities", "hosts", "models")
 
 
 class Summary:
@@ -50,7 +48,7 @@ class Summary:
         self.offered = self.reached = False
         self._options = options
         self._place: tuple[int, float, str] = (-1, 0.0, "")
-        self._lists: dict[str, list[str]] = {name: [] for name in (*_OF_FINDINGS, *LISTS)}
+        self._lists: defaultdict[str, list[str]] = defaultdict(list)
         self._reached: dict[str, list[str]] = {name: [] for name in ("clients", "users")}
         self._techniques: set[str] = set()
         self._sightings: set[str] = set()
@@ -125,8 +123,10 @@ class Summary:
         self._sightings.add(finding.sighting)
         self._note((finding.first_seen, finding.id))
         self._techniques |= _techniques(finding)
-        for name, value in zip(_OF_FINDINGS, _of(finding), strict=True):
-            _list(self._lists[name], [value])
+        _list(self._lists["verdicts"], [finding.verdict])
+        _list(self._lists["entities"], [finding.entity.text])
+        _list(self._lists["hosts"], [finding.entity.host])
+        _list(self._lists["models"], [finding.digest])
         for name in LISTS:
             _list(self._lists[name], getattr(finding, name))
         for name, values in self._reached.items():
@@ -154,10 +154,6 @@ def _techniques(finding: Finding) -> set[str]:
         link=(finding.receipt.features or {}).get(WORST_SITE) is not None,
     )
     return {technique.id for technique in found}
-
-
-def _of(finding: Finding) -> tuple[str, ...]:
-    return finding.verdict, finding.entity.text, finding.entity.host, finding.digest
 
 
 def _list(listed: list[str], values: Iterable[str]) -> None:
