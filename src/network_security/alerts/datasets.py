@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NoReturn
+from typing import Any
 
 from kedro.io import AbstractDataset, DatasetError
 from pymongo.collection import Collection
@@ -20,6 +20,7 @@ from network_security.storage.client import Document
 from network_security.storage.collections import EVIDENCE, VERDICTS
 from network_security.storage.errors import store_errors
 from network_security.storage.in_time_order import TimeOrdered
+from network_security.storage.load_only_dataset import LoadOnlyDataset
 from network_security.storage.location import StoreLocation
 from network_security.storage.spans import time_span
 
@@ -42,7 +43,7 @@ class FoundLot:
     severity: SeverityOptions
 
 
-class JudgedDataset(AbstractDataset[NoReturn, Iterator[Judged]]):
+class JudgedDataset(LoadOnlyDataset[Iterator[Judged]]):
     """Verdicts that alert, with their evidence, read while it is iterated over.
 
     Example of an entry:
@@ -55,6 +56,8 @@ class JudgedDataset(AbstractDataset[NoReturn, Iterator[Judged]]):
           embedded_directory: data/mongodb
           credentials: mongodb
     """
+
+    refusal = "verdicts are only read for alerts; what judges writes them"
 
     def __init__(
         self,
@@ -107,14 +110,6 @@ class JudgedDataset(AbstractDataset[NoReturn, Iterator[Judged]]):
                     [each for each in documents if each.get("decision", True)]
                 )
             yield judged
-
-    def save(self, data: NoReturn) -> NoReturn:
-        """Refuse: verdicts are only read here.
-
-        Raises:
-            DatasetError: Always.
-        """
-        raise DatasetError("verdicts are only read for alerts; what judges writes them")
 
     def _with_evidence(self, verdicts: list[Document]) -> Judged:
         ids = list({verdict["evidence_id"] for verdict in verdicts if verdict.get("evidence_id")})

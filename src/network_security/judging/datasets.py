@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NoReturn
+from typing import Any
 
-from kedro.io import AbstractDataset, DatasetError
+from kedro.io import DatasetError
 
 from network_security.enrichment import Enrichment, EnrichmentOptions, MongoCache
 from network_security.enrichment.lists import ListError, Lists, ListsOptions
 from network_security.enrichment.options import LOOKUPS
 from network_security.judging.lookups import SiteLookups
+from network_security.storage.load_only_dataset import LoadOnlyDataset
 from network_security.storage.location import StoreLocation
 
 
-class SiteLookupsDataset(AbstractDataset[NoReturn, SiteLookups]):
+class SiteLookupsDataset(LoadOnlyDataset[SiteLookups]):
     """Gives what finds out about sites, with its lists read and its cache in the store.
 
     Example of an entry, under which the DNS is asked and one threat list is known:
@@ -32,6 +33,8 @@ class SiteLookupsDataset(AbstractDataset[NoReturn, SiteLookups]):
           embedded_directory: data/mongodb
           credentials: mongodb
     """
+
+    refusal = "lookups are set up in the catalog, not saved"
 
     def __init__(
         self,
@@ -83,14 +86,6 @@ class SiteLookupsDataset(AbstractDataset[NoReturn, SiteLookups]):
         except ListError as error:
             raise DatasetError(str(error)) from error
         return SiteLookups(Enrichment(self._options, MongoCache(self._location), lists), lists)
-
-    def save(self, data: NoReturn) -> NoReturn:
-        """Refuse.
-
-        Raises:
-            DatasetError: always.
-        """
-        raise DatasetError("lookups are set up in the catalog, not saved")
 
     def _describe(self) -> dict[str, Any]:
         on = [name for name in LOOKUPS if getattr(self._options, name).enabled]

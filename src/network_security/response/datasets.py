@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from kedro.io import AbstractDataset, DatasetError
+from kedro.io import DatasetError
 
 from network_security.alerts.outbox import Outbox
 from network_security.alerts.sinks import SinkOptions, make_sinks
@@ -16,10 +16,11 @@ from network_security.response.options import ResponseOptions
 from network_security.response.proposing import NAME, BlocklistSink
 from network_security.response.store import BlocklistStore
 from network_security.response.well_known import read_ranks
+from network_security.storage.load_only_dataset import LoadOnlyDataset
 from network_security.storage.location import StoreLocation
 
 
-class BlocklistDataset(AbstractDataset[NoReturn, BlocklistStore]):
+class BlocklistDataset(LoadOnlyDataset[BlocklistStore]):
     """Loads as a `BlocklistStore`.
 
     Example of an entry:
@@ -33,6 +34,8 @@ class BlocklistDataset(AbstractDataset[NoReturn, BlocklistStore]):
           embedded_directory: data/mongodb
           credentials: mongodb
     """
+
+    refusal = "the blocklist is changed by its actions, not saved as a whole"
 
     def __init__(
         self,
@@ -82,14 +85,6 @@ class BlocklistDataset(AbstractDataset[NoReturn, BlocklistStore]):
             rank=rank,
         )
 
-    def save(self, data: NoReturn) -> NoReturn:
-        """Refuse: the blocklist is changed by actions.
-
-        Raises:
-            DatasetError: Always.
-        """
-        raise DatasetError("the blocklist is changed by its actions, not saved as a whole")
-
     def _exists(self) -> bool:
         return True
 
@@ -97,7 +92,7 @@ class BlocklistDataset(AbstractDataset[NoReturn, BlocklistStore]):
         return {"mode": self._options.mode, "server": self._location.server()}
 
 
-class OutboxDataset(AbstractDataset[NoReturn, Outbox]):
+class OutboxDataset(LoadOnlyDataset[Outbox]):
     """Loads as an `Outbox` with its sinks, the blocklist among them.
 
     Example of an entry:
@@ -114,6 +109,8 @@ class OutboxDataset(AbstractDataset[NoReturn, Outbox]):
           embedded_directory: data/mongodb
           credentials: mongodb
     """
+
+    refusal = "the outbox is told of alerts, not saved as a whole"
 
     def __init__(
         self,
@@ -172,14 +169,6 @@ class OutboxDataset(AbstractDataset[NoReturn, Outbox]):
             else [BlocklistSink(self._blocklist.load(), self._proposals)]
         )
         return Outbox(self._location.open, [*self._sinks, *proposing], name=self._location.server())
-
-    def save(self, data: NoReturn) -> NoReturn:
-        """Refuse: the outbox is told of alerts.
-
-        Raises:
-            DatasetError: Always.
-        """
-        raise DatasetError("the outbox is told of alerts, not saved as a whole")
 
     def _exists(self) -> bool:
         return True

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, NoReturn
+from typing import Any
 
-from kedro.io import AbstractDataset, DatasetError
+from kedro.io import DatasetError
 
 from network_security.scoring.models import KINDS, Models
 from network_security.scoring.rows import RowSource
@@ -13,10 +13,11 @@ from network_security.scoring.sources import open_source
 from network_security.scoring.stored_evidence import StoredEvidence
 from network_security.storage.collections import EVIDENCE
 from network_security.storage.in_time_order import TimeOrderedDataset
+from network_security.storage.load_only_dataset import LoadOnlyDataset
 from network_security.storage.spans import time_span
 
 
-class RowSourceDataset(AbstractDataset[NoReturn, RowSource]):
+class RowSourceDataset(LoadOnlyDataset[RowSource]):
     """Rows to score; loads as a source, whose rows are read while they are scored.
 
     Example of an entry:
@@ -29,6 +30,8 @@ class RowSourceDataset(AbstractDataset[NoReturn, RowSource]):
           embedded_directory: data/mongodb
           credentials: mongodb
     """
+
+    refusal = "rows to score are only read"
 
     def __init__(
         self,
@@ -79,14 +82,6 @@ class RowSourceDataset(AbstractDataset[NoReturn, RowSource]):
             raise DatasetError("nothing to score is named: name a file, a folder or a pattern")
         return open_source(self._path, kind=self._kind, delimiter=self._delimiter)
 
-    def save(self, data: NoReturn) -> NoReturn:
-        """Refuse: rows are only read.
-
-        Raises:
-            DatasetError: always.
-        """
-        raise DatasetError("rows to score are only read")
-
     def _bounds(self) -> tuple[datetime | None, datetime | None]:
         try:
             return time_span(*self._span)
@@ -97,7 +92,7 @@ class RowSourceDataset(AbstractDataset[NoReturn, RowSource]):
         return {"path": self._path, "kind": self._kind, "delimiter": self._delimiter}
 
 
-class ModelsDataset(AbstractDataset[NoReturn, Models]):
+class ModelsDataset(LoadOnlyDataset[Models]):
     """The models that judge; each is loaded when rows of its kind are.
 
     Example of an entry:
@@ -110,6 +105,8 @@ class ModelsDataset(AbstractDataset[NoReturn, Models]):
           folder: data/06_models
     """
 
+    refusal = "models are saved by their training"
+
     def __init__(
         self, *, detector: str, folder: str, metadata: dict[str, Any] | None = None
     ) -> None:
@@ -120,14 +117,6 @@ class ModelsDataset(AbstractDataset[NoReturn, Models]):
     def load(self) -> Models:
         """The models."""
         return self._models
-
-    def save(self, data: NoReturn) -> NoReturn:
-        """Refuse: a training saves models.
-
-        Raises:
-            DatasetError: always.
-        """
-        raise DatasetError("models are saved by their training")
 
     def _exists(self) -> bool:
         return True

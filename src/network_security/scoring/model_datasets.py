@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from pathlib import Path
-from typing import Any, Generic, NoReturn, TypeVar
+from typing import Any, Generic, TypeVar
 
-from kedro.io import AbstractDataset, DatasetError
+from kedro.io import DatasetError
 
 from network_security.detection.detector import Detector, DetectorError
 from network_security.detection.fusion import FusedDetector
@@ -18,11 +18,12 @@ from network_security.scoring.newest import (
     newest_message_detector,
     newest_url_text,
 )
+from network_security.storage.load_only_dataset import LoadOnlyDataset
 
 Model = TypeVar("Model")
 
 
-class NewestModelDataset(AbstractDataset[NoReturn, Model], Generic[Model]):
+class NewestModelDataset(LoadOnlyDataset[Model], Generic[Model]):
     """The newest model of a kind; a training saves it, so that it is only read here.
 
     Example of an entry:
@@ -33,6 +34,8 @@ class NewestModelDataset(AbstractDataset[NoReturn, Model], Generic[Model]):
           type: network_security.scoring.model_datasets.NewestFusedDetectorDataset
           models: data/06_models
     """
+
+    refusal = "a model is saved by its training, with its manifest"
 
     def __init__(self, *, models: str, metadata: dict[str, Any] | None = None) -> None:
         """Look for versions in the folder of the models."""
@@ -51,14 +54,6 @@ class NewestModelDataset(AbstractDataset[NoReturn, Model], Generic[Model]):
         except (DetectorError, ValueError) as error:
             raise DatasetError(f"{self._models}: {error}") from error
         return self._loaded
-
-    def save(self, data: NoReturn) -> NoReturn:
-        """Refuse.
-
-        Raises:
-            DatasetError: always.
-        """
-        raise DatasetError("a model is saved by its training, with its manifest")
 
     @abstractmethod
     def _newest(self) -> Model: ...

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-import bson
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from bson.codec_options import CodecOptions
 from kedro.io import AbstractDataset
 
 from network_security.scoring.evidence_keys import codes_of
@@ -18,6 +16,7 @@ from network_security.scoring.job import Job, Portion
 from network_security.scoring.portions import DOCUMENT, EVIDENCE_ID, PROBLEM, ROW
 from network_security.storage import MongoCollectionDataset, document_id
 from network_security.storage.collections import VERDICTS
+from network_security.storage.documents import from_bson
 
 OWN: Final = ("judged_url", "worst_link")
 """Columns of judges that are kept with a verdict."""
@@ -26,7 +25,6 @@ ENTITY_KINDS: Final = {"urls": "url", "evidence": "url", "messages": "message"}
 """What a verdict is about, by the kind of rows."""
 
 _DIGEST: Final = "_digest"
-_AWARE: Final[CodecOptions[dict[str, Any]]] = CodecOptions(tz_aware=True)
 
 AT_ONCE: Final = 10_000
 """Most documents in memory."""
@@ -126,7 +124,7 @@ def _made_documents(table: pa.Table, job: Job) -> pd.DataFrame:
     for raw, row, file, time in zip(
         table[DOCUMENT].to_pylist(), table[ROW].to_pylist(), files, seen, strict=True
     ):
-        document = bson.decode(raw, _AWARE)
+        document = from_bson(raw)
         document["@timestamp"] = document["@timestamp"] or time
         document["origin"] = {"source": job.source, "row": row, "file": file}
         made.setdefault(document["_id"], document)

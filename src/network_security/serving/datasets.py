@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from kedro.io import AbstractDataset, DatasetError
+from kedro.io import DatasetError
 
 from network_security.serving.settings import Limits, ServingSettings
+from network_security.storage.load_only_dataset import LoadOnlyDataset
 from network_security.storage.location import StoreLocation
 
 
-class ServingSettingsDataset(AbstractDataset[NoReturn, ServingSettings]):
+class ServingSettingsDataset(LoadOnlyDataset[ServingSettings]):
     """How the service runs.
 
     Example of an entry:
@@ -28,6 +29,8 @@ class ServingSettingsDataset(AbstractDataset[NoReturn, ServingSettings]):
           embedded_directory: data/mongodb
           credentials: mongodb
     """
+
+    refusal = "the service's settings stand in the catalog"
 
     def __init__(
         self,
@@ -86,14 +89,6 @@ class ServingSettingsDataset(AbstractDataset[NoReturn, ServingSettings]):
     def load(self) -> ServingSettings:
         """The settings."""
         return self._settings
-
-    def save(self, data: NoReturn) -> NoReturn:
-        """Refuse.
-
-        Raises:
-            DatasetError: always.
-        """
-        raise DatasetError("the service's settings stand in the catalog")
 
     def _exists(self) -> bool:
         return True

@@ -113,7 +113,12 @@ def portable(value: object) -> object:
 
 def as_stored(document: Mapping[str, Any]) -> dict[str, Any]:
     """Return a document as the store gives it back: with lists, and times in milliseconds."""
-    return bson.decode(bson.encode(document), codec_options=_AS_STORED)
+    return from_bson(bson.encode(document))
+
+
+def from_bson(raw: bytes) -> dict[str, Any]:
+    """Return the document that some BSON is, its times in UTC."""
+    return bson.decode(raw, codec_options=_AS_STORED)
 
 
 def _scalar(value: object) -> object:

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 import numpy as np
-from kedro.io import AbstractDataset, DatasetError
+from kedro.io import DatasetError
 from numpy.typing import NDArray
 from pymongo.collection import Collection
 from pymongo.database import Database
@@ -31,6 +31,7 @@ from network_security.storage.collections import (
     ensure_indexes,
 )
 from network_security.storage.errors import store_errors
+from network_security.storage.load_only_dataset import LoadOnlyDataset
 from network_security.storage.location import StoreLocation
 
 TIMES: Final = {
@@ -152,7 +153,7 @@ def beginning_of(days: int, now: datetime) -> datetime:
     return today - timedelta(days=days)
 
 
-class RetentionDataset(AbstractDataset[NoReturn, Retention]):
+class RetentionDataset(LoadOnlyDataset[Retention]):
     """How long the store keeps what it was given; loads as `Retention`.
 
     Example of an entry:
@@ -165,6 +166,8 @@ class RetentionDataset(AbstractDataset[NoReturn, Retention]):
           embedded_directory: data/mongodb
           credentials: mongodb
     """
+
+    refusal = "how long the store keeps things is a setting, written in the catalog"
 
     def __init__(
         self,
@@ -197,14 +200,6 @@ class RetentionDataset(AbstractDataset[NoReturn, Retention]):
     def load(self) -> Retention:
         """What is kept; nothing is contacted yet."""
         return Retention(self._location.open, self._location.server(), self._days)
-
-    def save(self, data: NoReturn) -> NoReturn:
-        """Refuse: it is a setting.
-
-        Raises:
-            DatasetError: Always.
-        """
-        raise DatasetError("how long the store keeps things is a setting, written in the catalog")
 
     def _describe(self) -> dict[str, Any]:
         return {"days": self._days, "server": self._location.server()}

@@ -12,14 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
-from kedro.io import AbstractDataset, DatasetError
+from kedro.io import DatasetError
 from pymongo.collection import Collection
 
 from network_security.storage.client import Document
 from network_security.storage.collections import ensure_indexes
 from network_security.storage.errors import StoreError, store_errors
+from network_security.storage.load_only_dataset import LoadOnlyDataset
 from network_security.storage.location import StoreLocation
 
 SECOND: Final = timedelta(seconds=1)
@@ -111,7 +112,7 @@ class TimeOrdered:
         return document[self.field], document["_id"]
 
 
-class TimeOrderedDataset(AbstractDataset[NoReturn, TimeOrdered]):
+class TimeOrderedDataset(LoadOnlyDataset[TimeOrdered]):
     """A collection in the order of time; loads as `TimeOrdered`, read while it is iterated over.
 
     Example of an entry:
@@ -125,6 +126,8 @@ class TimeOrderedDataset(AbstractDataset[NoReturn, TimeOrdered]):
           embedded_directory: data/mongodb
           credentials: mongodb
     """
+
+    refusal = "a collection is only read in the order of time"
 
     def __init__(
         self,
@@ -162,14 +165,6 @@ class TimeOrderedDataset(AbstractDataset[NoReturn, TimeOrdered]):
     def load(self) -> TimeOrdered:
         """The collection; nothing is contacted before it is iterated over."""
         return TimeOrdered(self._open, self._location.server(), self._field, self._at_once)
-
-    def save(self, data: NoReturn) -> NoReturn:
-        """Refuse: it is only read.
-
-        Raises:
-            DatasetError: always.
-        """
-        raise DatasetError(f"collection {self._collection!r} is only read in the order of time")
 
     def _open(self) -> Collection[Document]:
         database = self._location.open()

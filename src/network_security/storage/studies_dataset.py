@@ -5,23 +5,25 @@ from pathlib import Path
 from typing import Any, Final
 
 import optuna
-from kedro.io import AbstractDataset, DatasetError
 from kedro_datasets._typing import TablePreview
 from optuna.storages import BaseStorage, JournalStorage
 from optuna.storages.journal import JournalFileBackend, JournalFileOpenLock
 from optuna.study import Study
 
+from network_security.storage.load_only_dataset import LoadOnlyDataset
 from network_security.storage.versioned_file import VersionedFileDataset
 
 LOCK_SECONDS: Final = 5
 """A lock on the journal, held for milliseconds, is a killed process's after this long."""
 
 
-class StudyJournalDataset(AbstractDataset[None, BaseStorage]):
+class StudyJournalDataset(LoadOnlyDataset[BaseStorage]):
     """The journal that trials are appended to as they finish, so that a killed search resumes.
 
     A file, as it needs no server, may be shared by processes, and survives a kill at any time.
     """
+
+    refusal = "trials are written to the journal by the search as it runs"
 
     def __init__(self, *, filepath: str, metadata: dict[str, Any] | None = None) -> None:
         """Keep the journal at ``filepath``."""
@@ -39,14 +41,6 @@ class StudyJournalDataset(AbstractDataset[None, BaseStorage]):
         finally:
             lock.release()
         return JournalStorage(JournalFileBackend(path, lock_obj=lock))
-
-    def save(self, data: None) -> None:
-        """Refuse: a search writes to its journal by itself.
-
-        Raises:
-            DatasetError: always.
-        """
-        raise DatasetError("trials are written to the journal by the search as it runs")
 
     def _exists(self) -> bool:
         return self._filepath.is_file()

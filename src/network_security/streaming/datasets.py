@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import pandas as pd
 from kedro.io import AbstractDataset, DatasetError
@@ -18,6 +18,7 @@ from kedro.io import AbstractDataset, DatasetError
 from network_security.storage import StoreError
 from network_security.storage.collections import DEAD_LETTERS
 from network_security.storage.errors import store_errors
+from network_security.storage.load_only_dataset import LoadOnlyDataset
 from network_security.storage.location import StoreLocation
 from network_security.streaming.batches import Batch
 from network_security.streaming.following import Portion
@@ -64,7 +65,7 @@ class _InStore:
             raise DatasetError(str(error)) from error
 
 
-class RawLogsDataset(_InStore, AbstractDataset[NoReturn, Iterator[Raw]]):
+class RawLogsDataset(_InStore, LoadOnlyDataset[Iterator[Raw]]):
     """New records of log files, messages or standard input, from where the last run stopped.
 
     Examples:
@@ -80,6 +81,8 @@ class RawLogsDataset(_InStore, AbstractDataset[NoReturn, Iterator[Raw]]):
           credentials: mongodb
         ```
     """
+
+    refusal = "raw logs are only read"
 
     def __init__(
         self,
@@ -128,14 +131,6 @@ class RawLogsDataset(_InStore, AbstractDataset[NoReturn, Iterator[Raw]]):
                     records = len(raw.records) if isinstance(raw, Batch) else 0
                     shown.advance(item.label, raw.size, records)
 
-    def save(self, data: NoReturn) -> NoReturn:
-        """Refuse: raw logs are only read.
-
-        Raises:
-            DatasetError: Always.
-        """
-        raise DatasetError("raw logs are only read")
-
     def _describe(self) -> dict[str, Any]:
         return {
             "sources": [source.path for source in self._sources],
@@ -143,8 +138,10 @@ class RawLogsDataset(_InStore, AbstractDataset[NoReturn, Iterator[Raw]]):
         }
 
 
-class DeadLettersDataset(_InStore, AbstractDataset[NoReturn, Iterator[Letters]]):
+class DeadLettersDataset(_InStore, LoadOnlyDataset[Iterator[Letters]]):
     """Dead letters in batches, to be parsed again."""
+
+    refusal = "dead letters are stored through the event store"
 
     def __init__(
         self, *, query: dict[str, Any] | None = None, batch_size: int = 500, **store: Any
@@ -172,14 +169,6 @@ class DeadLettersDataset(_InStore, AbstractDataset[NoReturn, Iterator[Letters]])
             ids = iter([letter["_id"] for letter in letters.find(self._query, {"_id": 1})])
             while some := list(islice(ids, self._batch_size)):
                 yield list(letters.find({"_id": {"$in": some}}))
-
-    def save(self, data: NoReturn) -> NoReturn:
-        """Refuse: they are written with the events.
-
-        Raises:
-            DatasetError: Always.
-        """
-        raise DatasetError("dead letters are stored through the event store")
 
     def _describe(self) -> dict[str, Any]:
         return {"query": self._query, "server": self._location.server()}

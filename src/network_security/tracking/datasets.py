@@ -17,6 +17,8 @@ from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 from mlflow.models import infer_signature
 
+from network_security.storage.load_only_dataset import LoadOnlyDataset
+
 if TYPE_CHECKING:
     from optuna.study import Study
 
@@ -173,8 +175,10 @@ class RegisteredDetectorDataset(AbstractDataset[dict[str, Any], dict[str, Any]])
         return {"name": self._name, "alias": self._alias}
 
 
-class ChampionReportDataset(AbstractDataset[None, dict[str, Any] | None]):
+class ChampionReportDataset(LoadOnlyDataset[dict[str, Any] | None]):
     """The metrics of the model in service, as its own training reported them; None without one."""
+
+    refusal = "the champion's report is read-only"
 
     def __init__(
         self, *, name: str, artifact: str = "metrics.json", metadata: dict[str, Any] | None = None
@@ -195,10 +199,6 @@ class ChampionReportDataset(AbstractDataset[None, dict[str, Any] | None]):
             )
             report: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8"))
         return report
-
-    def save(self, data: None) -> None:
-        """A report is written by the training that makes the model."""
-        raise NotImplementedError("the champion's report is read-only")
 
     def _describe(self) -> dict[str, Any]:
         return {"name": self._name, "artifact": self._artifact}

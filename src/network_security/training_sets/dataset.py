@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from copy import deepcopy
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
-from kedro.io import AbstractDataset, DatasetError
+from kedro.io import DatasetError
 from kedro_datasets._typing import TablePreview
 from pymongo import DeleteOne
 
 from network_security.storage.collection_dataset import MongoCollectionDataset
 from network_security.storage.collections import TRAINING_SETS
 from network_security.storage.errors import StoreError, store_errors
+from network_security.storage.load_only_dataset import LoadOnlyDataset
 from network_security.storage.location import StoreLocation
 from network_security.training_sets.documents import StoredSet, stored_sets, to_documents
 from network_security.training_sets.download import PHISHING_WEBSITES, PublishedTable
@@ -30,7 +31,7 @@ _FLAGS: Final = {"": False, "0": False, "false": False, "no": False, "off": Fals
 }
 
 
-class TrainingSetDataset(AbstractDataset[None, TrainingSet]):
+class TrainingSetDataset(LoadOnlyDataset[TrainingSet]):
     """The training set of a detector, read from the collection ``training_sets``.
 
     The first load fills the collection from the best source there is: a local file, the official
@@ -67,6 +68,8 @@ class TrainingSetDataset(AbstractDataset[None, TrainingSet]):
             return describe_quality(training_set.table) | {"source": str(training_set.provenance)}
         ```
     """
+
+    refusal = "A training set is loaded from its source and cannot be saved"
 
     def __init__(
         self,
@@ -134,14 +137,6 @@ class TrainingSetDataset(AbstractDataset[None, TrainingSet]):
         self._remove(stored, keep=set(kept.ids))
         log_source(kept.training_set.provenance)
         return kept.training_set
-
-    def save(self, data: None) -> NoReturn:
-        """Refuse: a training set comes from its source.
-
-        Raises:
-            DatasetError: Always.
-        """
-        raise DatasetError("A training set is loaded from its source and cannot be saved")
 
     def preview(self, nrows: int = 5) -> TablePreview:
         """Return the first rows of the collection as Kedro-Viz shows them; none before a load.

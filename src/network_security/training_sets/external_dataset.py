@@ -4,10 +4,11 @@ import logging
 from collections.abc import Sequence
 from copy import deepcopy
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from kedro.io import AbstractDataset, DatasetError
+from kedro.io import DatasetError
 
+from network_security.storage.load_only_dataset import LoadOnlyDataset
 from network_security.training_sets.hannousse import (
     FILE,
     HOME,
@@ -20,7 +21,7 @@ from network_security.training_sets.hannousse import (
 logger = logging.getLogger(__name__)
 
 
-class ExternalSetDataset(AbstractDataset[None, ExternalSet | None]):
+class ExternalSetDataset(LoadOnlyDataset[ExternalSet | None]):
     """The web pages of Hannousse and Yahiouche, or None where no folder holds their file.
 
     Examples:
@@ -32,6 +33,8 @@ class ExternalSetDataset(AbstractDataset[None, ExternalSet | None]):
           folders: ["${oc.env:NETWORK_SECURITY_DATA,''}", data/01_raw]
         ```
     """
+
+    refusal = "The external set is read from its file and cannot be saved"
 
     def __init__(
         self,
@@ -70,14 +73,6 @@ class ExternalSetDataset(AbstractDataset[None, ExternalSet | None]):
             LICENCE,
         )
         return None
-
-    def save(self, data: None) -> NoReturn:
-        """Refuse: the set comes from its authors.
-
-        Raises:
-            DatasetError: Always.
-        """
-        raise DatasetError("The external set is read from its file and cannot be saved")
 
     def _exists(self) -> bool:
         return any(path.is_file() for path in self._paths)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from kedro.io import AbstractDataset, DatasetError
+from kedro.io import DatasetError
 
 from network_security.alerts.grouping import GroupingOptions
 from network_security.alerts.severity import SeverityOptions
 from network_security.pipelines.correlation.options import Joining
+from network_security.storage.load_only_dataset import LoadOnlyDataset
 from network_security.storage.location import StoreLocation
 from network_security.streaming.inputs import Source
 from network_security.streaming.read_options import ReadOptions
@@ -29,7 +30,7 @@ from network_security.watching.watcher import Parts, Watcher
 LISTENERS = ("syslog_udp", "syslog_tcp", "syslog_tls", "http")
 
 
-class WatcherDataset(AbstractDataset[NoReturn, Watcher]):
+class WatcherDataset(LoadOnlyDataset[Watcher]):
     """Loads as a `Watcher` that is ready to run.
 
     Example of an entry:
@@ -46,6 +47,8 @@ class WatcherDataset(AbstractDataset[NoReturn, Watcher]):
           embedded_directory: data/mongodb
           credentials: mongodb
     """
+
+    refusal = "a watcher is only run, by `kedro watch`"
 
     def __init__(
         self,
@@ -112,14 +115,6 @@ class WatcherDataset(AbstractDataset[NoReturn, Watcher]):
     def load(self) -> Watcher:
         """The watcher; nothing is opened or contacted before it runs."""
         return Watcher(self._settings, self._parts)
-
-    def save(self, data: NoReturn) -> NoReturn:
-        """Refuse: a watcher is only run.
-
-        Raises:
-            DatasetError: Always.
-        """
-        raise DatasetError("a watcher is only run, by `kedro watch`")
 
     def _exists(self) -> bool:
         return True

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
-from kedro.io import AbstractDataset, DatasetError
+from kedro.io import DatasetError
 
 from network_security.detection.message.links import FusedLinks, LinkJudge
 from network_security.scoring.newest import newest_fused_detector
+from network_security.storage.load_only_dataset import LoadOnlyDataset
 
 LABELS = {"phishing": 1, "legitimate": 0}
 ENDING = ".eml"
@@ -21,7 +22,7 @@ class LabelledMail(NamedTuple):
     raw: bytes
 
 
-class LabelledMailsDataset(AbstractDataset[NoReturn, list[LabelledMail]]):
+class LabelledMailsDataset(LoadOnlyDataset[list[LabelledMail]]):
     """Reads two folders of messages, ``phishing`` and ``legitimate``, one ``.eml`` file each.
 
     The first of the folders that has both counts.
@@ -33,6 +34,8 @@ class LabelledMailsDataset(AbstractDataset[NoReturn, list[LabelledMail]]):
           folders: ["data/01_raw"]
           subfolder: emails
     """
+
+    refusal = "labelled messages are read only"
 
     def __init__(
         self,
@@ -72,10 +75,6 @@ class LabelledMailsDataset(AbstractDataset[NoReturn, list[LabelledMail]]):
             "folder above `emails` in NETWORK_SECURITY_DATA"
         )
 
-    def save(self, data: NoReturn) -> NoReturn:
-        """Refuse: messages are read only."""
-        raise DatasetError("labelled messages are read only")
-
     def _exists(self) -> bool:
         return any((folder / name).is_dir() for folder in self._folders for name in LABELS)
 
@@ -83,7 +82,7 @@ class LabelledMailsDataset(AbstractDataset[NoReturn, list[LabelledMail]]):
         return {"folders": [str(folder) for folder in self._folders]}
 
 
-class LinkJudgeDataset(AbstractDataset[NoReturn, LinkJudge]):
+class LinkJudgeDataset(LoadOnlyDataset[LinkJudge]):
     """The newest fused detector of URLs, as the judge of messages' links.
 
     Example of a catalog entry::
@@ -92,6 +91,8 @@ class LinkJudgeDataset(AbstractDataset[NoReturn, LinkJudge]):
           type: network_security.pipelines.message.datasets.LinkJudgeDataset
           models: data/06_models
     """
+
+    refusal = "the URL detector is written by the pipelines that train it"
 
     def __init__(self, *, models: str, metadata: dict[str, Any] | None = None) -> None:
         """Load nothing yet.
@@ -110,10 +111,6 @@ class LinkJudgeDataset(AbstractDataset[NoReturn, LinkJudge]):
             DetectorError: the detector's models do not fit together.
         """
         return FusedLinks(newest_fused_detector(self._models))
-
-    def save(self, data: NoReturn) -> NoReturn:
-        """Refuse: detectors are made by their own pipelines."""
-        raise DatasetError("the URL detector is written by the pipelines that train it")
 
     def _describe(self) -> dict[str, Any]:
         return {"models": str(self._models)}

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from copy import deepcopy
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from kedro.io import AbstractDataset, DatasetError
+from kedro.io import DatasetError
 
+from network_security.storage.load_only_dataset import LoadOnlyDataset
 from network_security.training_sets.urls.published import PUBLISHED, UrlList
 from network_security.training_sets.urls.reading import UrlListError
 from network_security.training_sets.urls.table import (
@@ -16,7 +17,7 @@ from network_security.training_sets.urls.table import (
 )
 
 
-class UrlListsDataset(AbstractDataset[None, UrlTable]):
+class UrlListsDataset(LoadOnlyDataset[UrlTable]):
     """The labelled URLs of all lists, each once.
 
     Nothing is downloaded: what is missing is named, with where it is had.
@@ -29,6 +30,8 @@ class UrlListsDataset(AbstractDataset[None, UrlTable]):
           type: network_security.training_sets.urls.dataset.UrlListsDataset
           folders: ["${oc.env:NETWORK_SECURITY_DATA,''}", data/01_raw]
     """
+
+    refusal = "URL lists are read from their source and cannot be saved"
 
     def __init__(
         self,
@@ -66,14 +69,6 @@ class UrlListsDataset(AbstractDataset[None, UrlTable]):
             return build_training_frame(self._folders, self._lists)
         except (NoUrlListsError, UrlListError, OSError) as error:
             raise DatasetError(str(error)) from error
-
-    def save(self, data: None) -> NoReturn:
-        """Refuse: lists come from their source.
-
-        Raises:
-            DatasetError: always.
-        """
-        raise DatasetError("URL lists are read from their source and cannot be saved")
 
     def _exists(self) -> bool:
         return any((folder / own.file).is_file() for folder in self._folders for own in self._lists)
