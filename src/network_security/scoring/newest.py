@@ -28,6 +28,11 @@ from network_security.pretrained import (
 Part = TypeVar("Part")
 
 
+def manifests(folder: Path) -> Iterator[Path]:
+    """The manifests in a model's folder, the newest version first."""
+    yield from sorted(folder.glob("manifest.json/*/manifest.json"), reverse=True)
+
+
 def newest_detector(models: Path, name: str) -> Detector:
     """The newest promoted detector of features of that name.
 
@@ -57,7 +62,7 @@ def newest_fused_detector(models: Path) -> FusedDetector:
         DetectorError: the fusion does not fit this version, or a model that it was fitted for is
             gone.
     """
-    path = next(_manifests(models / "fusion"), None)
+    path = next(manifests(models / "fusion"), None)
     if path is None:
         return load_phishing()
     manifest = FusionManifest.from_json(_json(path))
@@ -75,7 +80,7 @@ def newest_message_manifest(models: Path) -> MessageManifest:
     Raises:
         DetectorError: it does not fit this version.
     """
-    path = next(_manifests(models / "message"), None)
+    path = next(manifests(models / "message"), None)
     return load_message_manifest() if path is None else MessageManifest.from_json(_json(path))
 
 
@@ -93,14 +98,9 @@ def newest_message_detector(models: Path, urls: FusedDetector | None = None) -> 
     return MessageDetector(newest_message_manifest(models), links)
 
 
-def _manifests(folder: Path) -> Iterator[Path]:
-    """The manifests in a model's folder, the newest version first."""
-    yield from sorted(folder.glob("manifest.json/*/manifest.json"), reverse=True)
-
-
 def _versions(folder: Path) -> Iterator[Path]:
     """The manifests of finished trainings, the newest first."""
-    return (path for path in _manifests(folder) if _model(path).is_file())
+    return (path for path in manifests(folder) if _model(path).is_file())
 
 
 def _promoted(manifest: Path) -> bool:

@@ -12,7 +12,11 @@ from network_security.detection.detector import DetectorError
 from network_security.detection.fusion import FusedDetector
 from network_security.detection.message import MessageDetector, MessageManifest
 from network_security.detection.message.links import FusedLinks
-from network_security.scoring.newest import newest_fused_detector, newest_message_manifest
+from network_security.scoring.newest import (
+    manifests,
+    newest_fused_detector,
+    newest_message_manifest,
+)
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +93,7 @@ class _Newest(Generic[Model]):
         if self._found is not None and self._clock() - self._looked < self._seconds:
             return self._found
         self._looked = self._clock()
-        version = max(self._folder.glob("manifest.json/*/manifest.json"), default=None)
+        version = next(manifests(self._folder), None)
         if self._found is not None and version == self._version:
             return self._found
         try:
