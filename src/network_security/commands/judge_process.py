@@ -10,6 +10,7 @@ import logging
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 from types import TracebackType
 from typing import Final, Self
@@ -20,6 +21,7 @@ log = logging.getLogger(__name__)
 
 LOOK_SECONDS: Final = 0.2
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+"""Before it is started again: longer each time, until one has run for longer than the longest."""
 START_SECONDS: Final = 60.0
 SPARE_SECONDS: Final = 10.0
 """How much longer than its draining its end may take."""
@@ -98,13 +100,15 @@ class JudgeProcess:
     def _keep(self) -> None:
         pause = FIRST_PAUSE
         while self._process is not None:
-            began = self._process
+            began, since = self._process, time.monotonic()
             # It says so once it can be told to stop: before that, a signal would kill it.
             if began.stdout is not None:
                 began.stdout.readline()
             while began.poll() is None:
                 if self._stopping.wait(LOOK_SECONDS):
                     return
+            if time.monotonic() - since > LONGEST_PAUSE:
+                pause = FIRST_PAUSE
             log.warning(
                 "The judge ended with status %s: it is started again in %.0f s",
                 began.returncode,
