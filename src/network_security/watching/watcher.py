@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 import os
 import secrets
@@ -11,7 +10,6 @@ import signal
 import sys
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,8 +18,6 @@ from typing import Any, Final
 from pymongo.errors import PyMongoError
 
 from network_security.evidence.correlation import CorrelationOptions
-from network_security.serving.security.api_keys import ApiKeys
-from network_security.serving.security.roles import Role as ServiceRole
 from network_security.storage import StoreError
 from network_security.storage.collections import CHECKPOINTS
 from network_security.storage.location import StoreLocation
@@ -40,6 +36,7 @@ from network_security.watching.judge import LEASE, AlertOptions, Judge, Outbox
 from network_security.watching.leases import Lease, Leases
 from network_security.watching.memory import give_back
 from network_security.watching.model import NewestModel
+from network_security.watching.posting_keys import PostingKeys
 from network_security.watching.settings import Address, Role, WatchSettings
 from network_security.watching.sources import DropSource, JournalSource, TailSource
 from network_security.watching.status import Status, forget_judges, status_line, write_status
@@ -51,8 +48,6 @@ log = logging.getLogger(__name__)
 
 STORE_PATIENCE: Final = 1.0
 """Seconds until the loop itself takes over trying, which says so and can be stopped."""
-KEY_SECONDS: Final = 30.0
-MOST_KEYS: Final = 1000
 LAST_SECONDS: Final = 0.1
 MEMORY_SECONDS: Final = 60.0
 SWITCH_SECONDS: Final = 0.0005
@@ -290,7 +285,7 @@ class Watcher:
                 )
                 self._tcp.append((server, made))
                 self._listens(counts, server.sockets[0].getsockname())
-        admits = _KeysOfService(self._open).admits if options.api_keys else None
+        admits = PostingKeys(self._open).admits if options.api_keys else None
         for address in options.http:
             counts = self._counts("http", address)
             http, task, port = await listen_http(address, intake, counts, options, admits)
@@ -415,25 +410,3 @@ class Watcher:
             self._journal.close()
         if self._folder is not None:
             self._folder.release()
-
-
-class _KeysOfService:
-    """The service's API keys; a good one is remembered for a while, even without the store."""
-
-    def __init__(self, open_database: Callable[[], Any]) -> None:
-        self._open = open_database
-        self._good: OrderedDict[str, float] = OrderedDict()
-
-    def admits(self, key: str) -> bool:
-        """Whether a key may post events: one of an analyst or an admin."""
-        known = hashlib.sha256(key.encode()).hexdigest()
-        now = time.monotonic()
-        if self._good.get(known, float("-inf")) > now:
-            return True
-        caller = ApiKeys(self._open()).caller(key, now=utc_now())
-        if caller is None or not caller.may(ServiceRole.ANALYST):
-            return False
-        self._good[known] = now + KEY_SECONDS
-        if len(self._good) > MOST_KEYS:
-            self._good.popitem(last=False)
-        return True
