@@ -23,7 +23,7 @@ from network_security.storage.times import milliseconds
 Document = dict[str, Any]
 
 ORIGIN: Final = "watch"
-MOST_REMEMBERED: Final = 5_000
+MOST_REMEMBERED: Final = 2_000
 
 
 class _Judged(NamedTuple):

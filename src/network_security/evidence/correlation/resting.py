@@ -1,17 +1,10 @@
 """Rows that nothing happened to for a while: at rest they are bytes, a fraction of their size."""
 
 import pickle
-import zlib
-from collections.abc import Iterable
 
 from network_security.evidence.correlation.open_row import OpenRow
+from network_security.evidence.correlation.packing import Packing
 from network_security.evidence.correlation.parts import RowKey
-
-_MOST_WORDS = 8_192
-"""Bytes of rows by which others are compressed; four times as many save 3 % more."""
-_LEVEL = 1
-_RAW = -15
-"""Window of deflate without header and checksum: the bytes do not leave the process."""
 
 
 class HeldRow:
@@ -44,8 +37,7 @@ class Resting:
         # Used since the last turn, and between the two turns before it.
         self._lately: dict[HeldRow, None] = {}
         self._before: dict[HeldRow, None] = {}
-        self._compress = zlib.compressobj(_LEVEL, zlib.DEFLATED, _RAW)
-        self._words = b""
+        self._packing: Packing[OpenRow] = Packing(pickle.dumps, pickle.loads)
 
     def wake(self, held: HeldRow) -> OpenRow:
         """Return a row to use: it does not rest until it was not used between two turns."""
@@ -79,25 +71,17 @@ class Resting:
             if held in self._lately:
                 continue
             if not row.page_characters:
-                idle.append((held, pickle.dumps(row, pickle.HIGHEST_PROTOCOL)))
+                idle.append((held, row))
             elif looks:
                 # Its page is shared with the message's other rows, and would be copied.
                 self._lately[held] = None
-        if not self._words and idle:
-            self._know(pickled for _, pickled in idle)
-        for held, pickled in idle:
-            compress = self._compress.copy()
-            held.row = compress.compress(pickled) + compress.flush()
+        if idle and not self._packing.ready:
+            self._packing.learn(row for _, row in idle)
+        for held, row in idle:
+            held.row = self._packing.pack(row)
         self._before, self._lately = self._lately, {}
-
-    def _know(self, rows: Iterable[bytes]) -> None:
-        """Have rows compressed by what they have in common with others, the first that rest."""
-        self._words = b"".join(rows)[-_MOST_WORDS:]
-        self._compress = zlib.compressobj(_LEVEL, zlib.DEFLATED, _RAW, zdict=self._words)
 
     def _awake(self, row: OpenRow | bytes) -> OpenRow:
         if isinstance(row, OpenRow):
             return row
-        found = pickle.loads(zlib.decompressobj(_RAW, self._words).decompress(row))  # noqa: S301
-        assert isinstance(found, OpenRow)
-        return found
+        return self._packing.unpack(row)
