@@ -59,7 +59,7 @@ def test_what_was_judged_and_who_took_part() -> None:
 
 def test_who_took_part_in_a_message_stands_in_its_verdict() -> None:
     message = {
-        "messages": [{"message_id": "m@x", "address": "a@shop.example"}],
+        "messages": [{"message_id": "m@x", "subject": "Your order", "address": "a@shop.example"}],
         "recipients": ["bob@corp.example"],
         "sources": {"messages": ["e1"]},
     }
@@ -71,6 +71,7 @@ def test_who_took_part_in_a_message_stands_in_its_verdict() -> None:
     assert (finding.id, finding.sighting) == ("v", "v"), "the same message again is the same one"
     assert finding.senders == ("a@shop.example",)
     assert finding.recipients == ("bob@corp.example",)
+    assert finding.subjects == ("Your order",)
     assert (finding.messages, finding.events) == (("m@x",), ("e1",))
     assert finding.first_seen == NOON
 

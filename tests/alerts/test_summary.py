@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from network_security.alerts.alert import Alert, make_alert
-from network_security.alerts.finding import Finding
+from network_security.alerts.finding import Entity, Finding
 from network_security.alerts.grouping import Group, GroupingOptions, group
 from network_security.alerts.severity import SeverityOptions
 from network_security.alerts.summary import Summary
@@ -28,6 +28,7 @@ GROWTH = st.fixed_dictionaries(
         "reached": st.booleans(),
         "attachment": st.booleans(),
         "messages": NAMES,
+        "subjects": NAMES,
         "recipients": NAMES,
         "clients": NAMES,
         "users": NAMES,
@@ -110,6 +111,25 @@ def test_who_opened_it(finding: MakeFinding, people: list[dict[str, Any]], told:
     found = [finding(f"{n}", reached=True, **known) for n, known in enumerate(people)]
 
     assert alert(*found).title.endswith(f": {told}")
+
+
+@pytest.mark.parametrize(
+    ("subjects", "told"),
+    [
+        ((), "Phishing message from ann@shop.example: "),
+        (("",), "Phishing message from ann@shop.example: "),
+        (("Your order",), 'Phishing message "Your order" from ann@shop.example: '),
+        (("Your\n  order",), 'Phishing message "Your order" from ann@shop.example: '),
+        (("a" * 99,), f'Phishing message "{"a" * 80}" from ann@shop.example: '),
+    ],
+)
+def test_a_message_is_told_by_subject_and_sender(
+    finding: MakeFinding, subjects: tuple[str, ...], told: str
+) -> None:
+    message = Entity("message", "m@shop.example", "", "")
+    found = finding("a", entity=message, senders=("ann@shop.example",), subjects=subjects)
+
+    assert alert(found).title.startswith(told)
 
 
 def test_a_technique_is_not_named_beside_one_of_its_kinds(finding: MakeFinding) -> None:

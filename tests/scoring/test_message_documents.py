@@ -106,7 +106,9 @@ def test_a_verdict_that_alerts_can_be_made_again_and_others_are_short(
     assert ("message" in document) is decision
     if decision:
         assert document["message"] == {
-            "messages": [{"message_id": "1@example.org", "address": "Ann@example.org"}],
+            "messages": [
+                {"message_id": "1@example.org", "subject": "lunch", "address": "Ann@example.org"}
+            ],
             "recipients": ["bob@example.net", "cy@example.net"],
             "sources": {"messages": []},
         }

@@ -147,7 +147,7 @@ def test_a_dropped_message_is_judged_as_a_whole(
     alerts = {alert["detector"]: alert for alert in alerts_of(database)}
     of_message, of_link = alerts["message"], alerts["phishing"]
     assert of_message["entity"]["text"] == "one@example.com"
-    assert of_message["title"].startswith("Phishing message from ann@example.com")
+    assert of_message["title"].startswith('Phishing message "one" from ann@example.com')
     assert of_message["recipients"] == ["bob@example.org"]
     assert of_message["techniques"] == ["T1566.002"]
     assert of_message["contributions"]

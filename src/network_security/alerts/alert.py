@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final, Self
 
 from network_security.alerts.canonical import sha256
-from network_security.alerts.finding import MOST_LISTED, Entity
+from network_security.alerts.finding import LISTS, MOST_LISTED, Entity
 from network_security.alerts.severity import Severity
 from network_security.alerts.summary import Summary
 from network_security.alerts.techniques import PHISHING, TECHNIQUES, Technique
@@ -17,6 +17,7 @@ from network_security.storage.times import milliseconds
 
 MOST_CONTRIBUTIONS: Final = 10
 MOST_IN_TITLE: Final = 120
+MOST_OF_SUBJECT: Final = 80
 _DIGITS: Final = 15
 
 
@@ -45,7 +46,8 @@ class Alert:
         verdicts: Ids of their verdicts.
         entities: What was judged.
         hosts: The hosts of it.
-        messages, senders, recipients, clients, users, confirmed_by, events: As of a finding.
+        messages, subjects, senders, recipients, clients, users, confirmed_by, events: As of a
+            finding.
         incomplete: The names of those lists that hold not all.
         triage: Where it stands.
         version: Counts its changes; what is to be changed must not have changed since it was read.
@@ -75,6 +77,7 @@ class Alert:
     entities: tuple[str, ...]
     hosts: tuple[str, ...]
     messages: tuple[str, ...]
+    subjects: tuple[str, ...]
     senders: tuple[str, ...]
     recipients: tuple[str, ...]
     clients: tuple[str, ...]
@@ -132,7 +135,8 @@ class Alert:
             if name in document
         }
         return cls(
-            **known
+            **dict.fromkeys(LISTS, ())
+            | known
             | {
                 "id": document["_id"],
                 "last_seen": document["@timestamp"],
@@ -187,9 +191,13 @@ def order_of(time: datetime) -> str:
 
 def _title(summary: Summary, recipients: int) -> str:
     lead = summary.lead
-    what = {"url": "link to", "message": "message from", "host": "host"}[lead.entity.kind]
-    sender = next(iter(lead.senders), "an unknown sender")
-    where = sender if lead.entity.kind == "message" else lead.entity.host or lead.entity.text
+    if lead.entity.kind == "message":
+        where = next(iter(lead.senders), "an unknown sender")
+        subject = " ".join(next(iter(lead.subjects), "").split())
+        what = f'message "{subject[:MOST_OF_SUBJECT]}" from' if subject else "message from"
+    else:
+        what = "host" if lead.entity.kind == "host" else "link to"
+        where = lead.entity.host or lead.entity.text
     name = "Phishing" if lead.detector in PHISHING else lead.detector.replace("_", " ").title()
     return f"{name} {what} {where[:MOST_IN_TITLE]}: {_happened(summary, recipients)}"
 

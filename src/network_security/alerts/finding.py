@@ -64,6 +64,7 @@ class Finding:
         reached: Whether somebody who asked for it was let through.
         attachment: Whether a message is judged for its attachment.
         messages: Ids of the messages that it came in.
+        subjects: Of a message that was judged as a whole.
         senders, recipients, clients, users: Who took part: mail addresses, IP addresses, names.
         confirmed_by: The threat lists that have it, and ``mail system`` where one judged it bad.
         events: Ids of the raw events.
@@ -87,6 +88,7 @@ class Finding:
     reached: bool = False
     attachment: bool = False
     messages: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
     senders: tuple[str, ...] = ()
     recipients: tuple[str, ...] = ()
     clients: tuple[str, ...] = ()
@@ -135,11 +137,11 @@ class Finding:
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
-        """Return the finding that a document holds."""
+        """Return the finding that a document holds; of another version, what it knew."""
         known = {name: document[name] for name in _NAMES if name in document}
         return cls(
             **known
-            | {name: tuple(document[name]) for name in (*LISTS, "contributions")}
+            | {name: tuple(document.get(name, ())) for name in (*LISTS, "contributions")}
             | {
                 "id": document["_id"],
                 "first_seen": document["@timestamp"],
@@ -156,7 +158,16 @@ class Finding:
 
 
 _FLAGS = ("offered", "reached", "attachment")
-LISTS = ("messages", "senders", "recipients", "clients", "users", "confirmed_by", "events")
+LISTS = (
+    "messages",
+    "subjects",
+    "senders",
+    "recipients",
+    "clients",
+    "users",
+    "confirmed_by",
+    "events",
+)
 _NAMES = tuple(field.name for field in fields(Finding))
 
 

@@ -64,6 +64,7 @@ def finding_of(verdict: Document, evidence: Document | None = None) -> Finding |
         reached=any(not client["blocked"] for client in followed),
         attachment=bool(verdict.get("attachment")),
         messages=_texts(message.get("message_id") for message in messages),
+        subjects=_texts(message.get("subject") for message in messages),
         senders=_texts(message.get("address") or message.get("envelope") for message in messages),
         recipients=_texts(row.get("recipients", ())),
         clients=_texts(client.get("address") for client in followed),

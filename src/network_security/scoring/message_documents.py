@@ -28,6 +28,7 @@ Document = dict[str, Any]
 
 LONGEST_ID: Final = 998
 """Characters of a line of a message (RFC 5322 section 2.1.1): a longer Message-ID names nothing."""
+LONGEST_SUBJECT: Final = 200
 _HEADERS: Final = ("to", "cc", "bcc")
 _MARK: Final = b"\xef\xbb\xbf"
 _BLANK_LINE: Final = re.compile(r"(?>\r\n|\r|\n){2}")
@@ -149,8 +150,9 @@ def _taking_part(event: Mapping[str, Any], name: str | None) -> Document:
     email = event.get("email", {})
     senders: Sequence[str | None] = _addresses(email, "from") or _addresses(email, "sender")
     recipients = [address.lower() for header in _HEADERS for address in _addresses(email, header)]
+    told = {"message_id": name, "subject": str(email.get("subject") or "")[:LONGEST_SUBJECT]}
     return {
-        "messages": [{"message_id": name, "address": sender} for sender in senders or [None]],
+        "messages": [{**told, "address": sender} for sender in senders or [None]],
         "recipients": list(dict.fromkeys(recipients)),
         "sources": {"messages": [event["_id"]] if "_id" in event else []},
     }

@@ -43,6 +43,7 @@ def facts(alert: Alert) -> list[tuple[str, str]]:
         ("Severity", alert.severity),
         (alert.entity.kind.capitalize() if alert.entity.kind != "url" else "URL",
          safe(alert.entity.text)),
+        ("Subjects", _named(alert.subjects)),
         ("First seen", f"{alert.first_seen:%Y-%m-%d %H:%M:%S} UTC"),
         ("Last seen", f"{alert.last_seen:%Y-%m-%d %H:%M:%S} UTC"),
         ("Sightings", str(alert.count)),
