@@ -13,7 +13,7 @@ from network_security.evidence.correlation.facts import (
     Request,
     Tls,
 )
-from network_security.evidence.correlation.packed_facts import PACKED, packing_of_facts
+from network_security.evidence.correlation.packed_facts import PACKED, FactPacking, kind_of, time_of
 
 # Facts are equal to themselves alone: what they hold is compared.
 TIMES = st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))
@@ -48,10 +48,13 @@ def held(fact: Fact) -> tuple[object, ...]:
 
 @given(first=st.lists(FACTS, max_size=5), fact=FACTS)
 def test_a_fact_is_unpacked_as_it_was(first: list[Fact], fact: Fact) -> None:
-    packing = packing_of_facts()
+    packing = FactPacking()
     packing.learn(first)
 
-    assert held(packing.unpack(packing.pack(fact))) == held(fact)
+    packed = packing.pack(fact)
+
+    assert held(packing.unpack(packed)) == held(fact)
+    assert (kind_of(packed), time_of(packed)) == (kind_of(fact), time_of(fact))
 
 
 @pytest.mark.parametrize("learned", [True, False])
@@ -66,7 +69,7 @@ def test_facts_that_are_alike_take_few_bytes(learned: bool) -> None:
         )
         for number in range(200)
     ]  # fmt: skip
-    packing = packing_of_facts()
+    packing = FactPacking()
     assert not packing.ready
     if learned:
         packing.learn(requests[:50])

@@ -83,7 +83,7 @@ def _read(written: str, scheme: str) -> Entity | None:
     )
 
 
-_remembered = lru_cache(maxsize=8_192)(_read)
+_remembered = lru_cache(maxsize=4_096)(_read)
 
 
 def _path(path: str) -> str:

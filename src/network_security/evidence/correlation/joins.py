@@ -105,8 +105,8 @@ class Windows:
         """How long before a row's first own fact what belongs to it may have been seen."""
         return max(self.before + self.certificate, 2 * self.click)
 
-    def holding(self, fact: Fact) -> float:
-        """Return for how many seconds after its time a fact is held."""
+    def holding(self, kind: type[Fact]) -> float:
+        """Return for how many seconds after its time a fact of a kind is held."""
         near = max(self.before, self.after)
         seconds = {
             Request: self.redirect,
@@ -116,7 +116,7 @@ class Windows:
             Tls: near,
             X509: self.certificate + near,
         }
-        return seconds[type(fact)] + self.lateness
+        return seconds[kind] + self.lateness
 
     def interests(self, fact: Fact, *, own: bool) -> Iterator[Interest]:
         """Yield what a row looks for on account of a fact that it took.

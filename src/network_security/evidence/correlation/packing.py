@@ -1,7 +1,8 @@
-"""Things of one kind in few bytes: compressed by what the first ones had in common."""
+"""Things of one kind in few bytes: pickled, and compressed by what the first had in common."""
 
+import pickle
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Generic, TypeVar
 
 Kind = TypeVar("Kind")
@@ -17,35 +18,34 @@ _RAW = -12
 class Packing(Generic[Kind]):
     """Packs things, and unpacks them.
 
-    Args:
-        dumps: Returns a thing as bytes.
-        loads: Returns the thing that bytes are.
-
     Attributes:
-        ready: Whether it knows what they have in common, without which nothing can be packed.
+        ready: Whether it knows what they have in common.
     """
 
-    def __init__(self, dumps: Callable[[Kind], bytes], loads: Callable[[bytes], Kind]) -> None:
+    def __init__(self) -> None:
         self.ready = False
-        self._dumps = dumps
-        self._loads = loads
         self._words = b""
         self._compress = _compressing(b"")
 
     def learn(self, things: Iterable[Kind]) -> None:
-        """Learn from some what they have in common; once, for all that is packed hangs on it."""
-        self._words = b"".join(map(self._dumps, things))[-_MOST_WORDS:]
+        """Learn from some what they have in common; before any is packed, for all hang on it."""
+        self._words = b"".join(map(_pickled, things))[-_MOST_WORDS:]
         self._compress = _compressing(self._words)
         self.ready = True
 
     def pack(self, thing: Kind) -> bytes:
         """Return a thing as bytes."""
         compress = self._compress.copy()
-        return compress.compress(self._dumps(thing)) + compress.flush()
+        return compress.compress(_pickled(thing)) + compress.flush()
 
     def unpack(self, packed: bytes) -> Kind:
         """Return a thing as it was when it was packed."""
-        return self._loads(zlib.decompressobj(_RAW, self._words).decompress(packed))
+        pickled = zlib.decompressobj(_RAW, self._words).decompress(packed)
+        return pickle.loads(pickled)  # type: ignore[no-any-return]  # noqa: S301 - our own bytes
+
+
+def _pickled(thing: object) -> bytes:
+    return pickle.dumps(thing, pickle.HIGHEST_PROTOCOL)
 
 
 def _compressing(words: bytes) -> "zlib._Compress":

@@ -1,7 +1,5 @@
 """Rows that nothing happened to for a while: at rest they are bytes, a fraction of their size."""
 
-import pickle
-
 from network_security.evidence.correlation.open_row import OpenRow
 from network_security.evidence.correlation.packing import Packing
 from network_security.evidence.correlation.parts import RowKey
@@ -37,7 +35,7 @@ class Resting:
         # Used since the last turn, and between the two turns before it.
         self._lately: dict[HeldRow, None] = {}
         self._before: dict[HeldRow, None] = {}
-        self._packing: Packing[OpenRow] = Packing(pickle.dumps, pickle.loads)
+        self._packing: Packing[OpenRow] = Packing()
 
     def wake(self, held: HeldRow) -> OpenRow:
         """Return a row to use: it does not rest until it was not used between two turns."""

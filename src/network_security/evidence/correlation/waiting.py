@@ -1,13 +1,18 @@
 """Facts that wait for rows that may look for them, by the keys under which they are looked for."""
 
-from collections import OrderedDict
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from itertools import islice
 
 from network_security.evidence.correlation.facts import Fact
 from network_security.evidence.correlation.joins import Key, Windows, keys
-from network_security.evidence.correlation.packed_facts import PACKED, packing_of_facts
+from network_security.evidence.correlation.packed_facts import (
+    PACKED,
+    FactPacking,
+    Held,
+    kind_of,
+    time_of,
+)
 from network_security.evidence.correlation.spans import Span
 
 _FEW = 1024
@@ -16,26 +21,15 @@ _FIRST = 50
 """Facts by which the others are packed."""
 _UNPACKED = 1024
 """Facts that are kept unpacked beside: those of a busy host are found again and again."""
-
-
-class _Held(NamedTuple):
-    """A fact, which is packed unless it is one of the first, or a link.
-
-    Attributes:
-        time: When it happened, in seconds since 1970.
-        until: Until when it is held.
-        fact: It.
-    """
-
-    time: float
-    until: float
-    fact: Fact | bytes
+_ROOM = 100
+"""The part of the keys that make room at a time."""
 
 
 class Waiting:
     """Facts by their keys, held as long as the windows say and the limits allow.
 
-    They are found by the hashes of the keys, which are smaller.
+    There are many, and so they are held in few bytes: most are packed, most are the only one of
+    their key, and they are found by the keys' hashes.
 
     Args:
         windows: How long a fact is held.
@@ -48,11 +42,12 @@ class Waiting:
         self._windows = windows
         self._most_of_key = most_of_key
         self._most = most
-        self._facts: OrderedDict[int, tuple[_Held, ...]] = OrderedDict()
+        # Keys longest without a fact first.
+        self._facts: dict[int, Held | tuple[Held, ...]] = {}
         self._count = 0
         self._enough = _FEW
         self._first: list[Fact] = []
-        self._packing = packing_of_facts()
+        self._packing = FactPacking()
         self._unpack = lru_cache(_UNPACKED)(self._packing.unpack)
 
     def __len__(self) -> int:
@@ -66,22 +61,22 @@ class Waiting:
             fact: The fact.
             now: The latest time of events, in seconds since 1970.
         """
-        held = _Held(fact.time, fact.time + self._windows.holding(fact), self._packed(fact))
+        held = self._packed(fact)
         for key in map(hash, keys(fact)):
-            of_key = self._facts.get(key, ())
-            self._facts[key] = (*of_key, held)[-self._most_of_key :]
-            self._facts.move_to_end(key)
-            self._count += len(of_key) < self._most_of_key
+            before = _several(self._facts.pop(key, ()))
+            of_key = (*before, held)[-self._most_of_key :]
+            self._facts[key] = of_key if len(of_key) > 1 else held
+            self._count += len(of_key) - len(before)
         if self._count > self._enough:
             self._let_go(now)
-        while self._count > self._most:
-            self._count -= len(self._facts.popitem(last=False)[1])
+        if self._count > self._most:
+            self._make_room()
 
     def find(self, key: Key, span: Span) -> Iterator[Fact]:
         """Yield the facts of a key in a span of time."""
-        for held in self._facts.get(hash(key), ()):
-            if span[0] <= held.time <= span[1]:
-                fact = self._unpack(held.fact) if isinstance(held.fact, bytes) else held.fact
+        for held in _several(self._facts.get(hash(key), ())):
+            if span[0] <= time_of(held) <= span[1]:
+                fact = self._unpack(held) if isinstance(held, bytes) else held
                 if key in keys(fact):
                     yield fact
 
@@ -91,7 +86,7 @@ class Waiting:
         self._unpack.cache_clear()
         self._count = 0
 
-    def _packed(self, fact: Fact) -> Fact | bytes:
+    def _packed(self, fact: Fact) -> Held:
         if not isinstance(fact, PACKED):
             return fact
         if self._packing.ready:
@@ -104,12 +99,26 @@ class Waiting:
 
     def _let_go(self, now: float) -> None:
         """Let go of facts that no row can look for any more."""
-        for key, of_key in list(self._facts.items()):
-            kept = tuple(held for held in of_key if held.until >= now)
+        for key, facts in list(self._facts.items()):
+            of_key = _several(facts)
+            kept = tuple(held for held in of_key if self._until(held) >= now)
             self._count -= len(of_key) - len(kept)
-            if kept:
-                self._facts[key] = kept
-            else:
+            if not kept:
                 del self._facts[key]
+            elif len(kept) < len(of_key):
+                self._facts[key] = kept if len(kept) > 1 else kept[0]
         # Looked through once they are twice as many, it costs the same for each fact.
         self._enough = 2 * self._count + _FEW
+
+    def _until(self, held: Held) -> float:
+        return time_of(held) + self._windows.holding(kind_of(held))
+
+    def _make_room(self) -> None:
+        # Several at a time, for each search for the first key passes those that are gone.
+        while self._count > self._most:
+            for key in list(islice(self._facts, 1 + len(self._facts) // _ROOM)):
+                self._count -= len(_several(self._facts.pop(key)))
+
+
+def _several(facts: Held | tuple[Held, ...]) -> tuple[Held, ...]:
+    return facts if isinstance(facts, tuple) else (facts,)
