@@ -1,14 +1,16 @@
 """How soon an alert is there after an event was received, and what that costs.
 
-    python benchmarks/watch.py [--rate 2000] [--seconds 60]
+    python benchmarks/watch.py [--rate 2000] [--seconds 60] [--urls-before 60000]
 
 A receiver and a judge, as `kedro watch` starts them, on an embedded server of their own, take the
 simulated network over TCP, UDP and HTTP, and among it requests for phishing pages, each on a host
 of its own. The time is taken from when such a request is handed to its sender, which posts ten
 times a second, until its alert is read from the store; also of those of the last quarter, to show
-what grows. The bare store's rate is that of `insert_many` of the very events that were stored,
-right afterwards. Memory is that of both processes, after the first quarter and at the end.
-`watch_faults.py` is about what happens when something fails. Exits with 1 when a budget is missed.
+what grows. Memory is that of both processes, after the first quarter and at the end. A judge
+remembers the URLs of a day, up to a limit: with --urls-before, so many are asked for beforehand,
+and its memory is that of one which has run for long. The bare store's rate is that of `insert_many`
+of the very events that were stored, right afterwards. `watch_faults.py` is about what happens when
+something fails. Exits with 1 when a budget is missed.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
 
-from watch_traffic import Sent, send_all
+from watch_traffic import HTTP_FORMATS, Sender, Sent, request, send_all
 
 from network_security.storage import embedded, ensure_indexes, open_database
 from network_security.storage.collections import (
@@ -50,6 +52,7 @@ watcher.run(ready=ready)
 BUDGET_SECONDS: Final = 1.0
 GROWTH_BYTES: Final = 30_000_000
 PHISHING_EVERY: Final = 0.25
+URLS_A_SECOND: Final = 500
 LOOK_SECONDS: Final = 0.1
 """Between looks for new alerts."""
 LOOKED_AT: Final = 50
@@ -87,22 +90,25 @@ def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     arguments.add_argument("--rate", type=float, default=2000.0, help="events a second")
     arguments.add_argument("--seconds", type=float, default=60.0, help="how long")
+    arguments.add_argument("--urls-before", type=int, default=0, help="URLs known before")
     options = arguments.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         embedded.lease(folder / "store")
         try:
-            return measure(folder, options.rate, options.seconds)
+            return measure(folder, options.rate, options.seconds, options.urls_before)
         finally:
             embedded.release(folder / "store")
 
 
-def measure(folder: Path, rate: float, seconds: float) -> int:
+def measure(folder: Path, rate: float, seconds: float, urls_before: int) -> int:
     """Measure with a store in a folder."""
     database = open_database(None, embedded_directory=folder / "store")
     judge, _ = start(settings(folder, role="judge", listening={}))
     receiver, addresses = start(settings(folder, role="receive"))
     processes = {"receiver": receiver, "judge": judge}
+    before = ask_for(addresses, urls_before)
+    wait_until_judged(database, most=600.0)
     seen = Seen(database)
     memories = {name: Memory(process.pid) for name, process in processes.items()}
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
@@ -123,7 +129,7 @@ def measure(folder: Path, rate: float, seconds: float) -> int:
         failed |= process.wait(60) != 0
     stored = sum(one["counts"]["records"] for one in database[CHECKPOINTS].find())
     records = sent.acknowledged + sent.datagrams
-    lost = records - stored
+    lost = before + records - stored
     achieved = records / seconds
     print(
         f"{records:,} events in {seconds:.0f} s ({achieved:,.0f}/s; {sent.datagrams:,} by UDP); "
@@ -177,6 +183,17 @@ def start(told: dict[str, Any]) -> tuple[subprocess.Popen[bytes], dict[str, tupl
     if not line:
         raise RuntimeError(f"the watcher ended with {process.wait()}")
     return process, {name: (host, port) for name, (host, port) in json.loads(line).items()}
+
+
+def ask_for(addresses: dict[str, tuple[str, int]], number: int) -> int:
+    """Post requests for so many URLs, each on a host of its own; returns how many were taken."""
+    sender, began = Sender(addresses), time.time()
+    for each in range(number):
+        time.sleep(max(0.0, began + each / URLS_A_SECOND - time.time()))
+        sender.send(HTTP_FORMATS[0], request(f"www{each}.example", f"/page/{each}"))
+        sender.flush()
+    sender.close()
+    return sender.sent.acknowledged
 
 
 def wait_until_judged(database: Any, most: float = 120.0) -> float:

@@ -1,11 +1,12 @@
 from datetime import UTC, datetime, timedelta
 
+from network_security.evidence.correlation.correlator import Correlator
 from network_security.evidence.correlation.facts import Dns, Link, Request, Sender
 from network_security.evidence.correlation.joins import Windows
 from network_security.evidence.correlation.judging import judge
 from network_security.evidence.correlation.open_row import OpenRow
 from network_security.evidence.correlation.options import CorrelationOptions
-from network_security.evidence.correlation.resting import HeldRow, Resting
+from network_security.evidence.correlation.resting import MOST_LATELY, HeldRow, Resting
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TIME = AT.timestamp()
@@ -69,6 +70,23 @@ def test_a_row_that_is_used_again_and_again_does_not_rest() -> None:
         resting.turn(TIME)
 
     assert held.row is row
+
+
+def test_many_new_rows_rest_without_waiting_for_the_time_to_pass() -> None:
+    correlator = Correlator()
+    for number in range(3 * MOST_LATELY):
+        correlator.feed(
+            {
+                "_id": f"e{number}",
+                "@timestamp": AT,
+                "event": {"ingested": AT, "category": ["web"]},
+                "url": {"full": f"http://www{number}.example/", "domain": f"www{number}.example"},
+            }
+        )
+
+    awake = sum(not isinstance(held.row, bytes) for held in correlator._rows.values())
+    assert len(correlator) == 3 * MOST_LATELY
+    assert awake <= 2 * MOST_LATELY
 
 
 def test_a_row_looks_for_nothing_once_its_last_look_has_ended() -> None:

@@ -225,7 +225,7 @@ class Correlator:
             self._parts.forget(open_from)
             for held in [held for key, held in self._rows.items() if key[1] < open_from]:
                 self._close(held)
-        if self._now >= self._turn_at:
+        if self._now >= self._turn_at or self._resting.crowded:
             self._turn_at = self._now + self._rest_after
             self._resting.turn(self._earliest)
 

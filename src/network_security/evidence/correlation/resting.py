@@ -4,6 +4,9 @@ from network_security.evidence.correlation.open_row import OpenRow
 from network_security.evidence.correlation.packing import Packing
 from network_security.evidence.correlation.parts import RowKey
 
+MOST_LATELY = 2_000
+"""Rows that are used between two turns; one that is awake takes ten times as much as at rest."""
+
 
 class HeldRow:
     """A row, awake or at rest.
@@ -36,6 +39,11 @@ class Resting:
         self._lately: dict[HeldRow, None] = {}
         self._before: dict[HeldRow, None] = {}
         self._packing: Packing[OpenRow] = Packing()
+
+    @property
+    def crowded(self) -> bool:
+        """Whether so many rows were used since the last turn that another one is due."""
+        return len(self._lately) >= MOST_LATELY
 
     def wake(self, held: HeldRow) -> OpenRow:
         """Return a row to use: it does not rest until it was not used between two turns."""
