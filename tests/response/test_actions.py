@@ -30,8 +30,17 @@ def test_nobody_opened_it(make) -> None:
     titles = [action.title for action in actions]
     assert titles[1].startswith("Warn a@corp.example, b@corp.example")
     assert titles[1].endswith("and 2 more")
+    assert actions[1].why == "it was delivered, and nobody is known to have opened it"
     assert not any("password" in title for title in titles)
     assert not any(action.urgent for action in actions)
+
+
+def test_what_is_not_known_to_have_come_to_anybody_is_not_said_to_be_delivered(make) -> None:
+    recipients = ("maria@corp.example",)
+    actions = recommend(make(reached=False, offered=False, clients=(), recipients=recipients))
+
+    (warning,) = (action for action in actions if action.title.startswith("Warn"))
+    assert warning.why == "it was sent to them; whether it was delivered is not known"
 
 
 def test_an_attachment_that_was_opened_isolates(make) -> None:

@@ -72,7 +72,9 @@ def recommend(alert: Alert) -> tuple[Action, ...]:
         found.append(
             Action(
                 f"Warn {_people(alert.recipients, 'recipient')}",
-                "it was delivered, and nobody is known to have opened it",
+                "it was delivered, and nobody is known to have opened it"
+                if alert.offered
+                else "it was sent to them; whether it was delivered is not known",
                 _mitigation("M1017"),
             )
         )
