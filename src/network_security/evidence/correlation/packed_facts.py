@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from struct import Struct
 from typing import Any
@@ -18,7 +18,10 @@ PACKED = (Request, Delivery, Dns, Tls, X509)
 
 _NUMBERS = {kind: number for number, kind in enumerate(PACKED)}
 _VALUES = [attrgetter(*(each.name for each in fields(kind)[2:])) for kind in PACKED]
-_HEAD = Struct("<Bd")
+_HEAD = Struct("<Bq")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TICK = timedelta(microseconds=1)
+_TICKS = 10**6
 
 
 class FactPacking:
@@ -39,13 +42,14 @@ class FactPacking:
     def pack(self, fact: Fact) -> bytes:
         """Return a fact as bytes."""
         number = _number(fact)
-        return _HEAD.pack(number, fact.time) + self._values.pack(_VALUES[number](fact))
+        head = _HEAD.pack(number, (fact.at - _EPOCH) // _TICK)
+        return head + self._values.pack(_VALUES[number](fact))
 
     def unpack(self, packed: bytes) -> Fact:
         """Return a fact as it was."""
-        number, time = _HEAD.unpack_from(packed)
+        number, ticks = _HEAD.unpack_from(packed)
         values = self._values.unpack(packed[_HEAD.size :])
-        return PACKED[number](datetime.fromtimestamp(time, UTC), time, *values)
+        return PACKED[number](_EPOCH + ticks * _TICK, ticks / _TICKS, *values)
 
 
 def kind_of(held: Held) -> type[Fact]:
@@ -56,8 +60,8 @@ def kind_of(held: Held) -> type[Fact]:
 def time_of(held: Held) -> float:
     """Return when a fact happened, in seconds since 1970."""
     if isinstance(held, bytes):
-        time: float = _HEAD.unpack_from(held)[1]
-        return time
+        ticks: int = _HEAD.unpack_from(held)[1]
+        return ticks / _TICKS
     return held.time
 
 
