@@ -46,8 +46,9 @@ def test_a_folder_of_messages_is_a_row_each(predict: Predict, tmp_path: Path) ->
     alert = documents[sha256(BAD).hexdigest()]
     assert alert["worst_link"] == "http://192.0.2.9/login.php?account=1"
     assert alert["origin"] == {"source": str(folder), "row": 4, "file": str(folder / "3.eml")}
-    (message,) = alert["message"]["messages"]
-    assert message["address"] == "a@example.org"
-    assert message["subject"] == "Your account is suspended"
+    subject = "Your account is suspended"
+    assert alert["message"]["messages"] == [
+        {"message_id": None, "subject": subject, "address": "a@example.org"}
+    ]
     assert alert["features"]
     assert "document" not in verdicts
