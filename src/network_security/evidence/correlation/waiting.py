@@ -1,8 +1,8 @@
 """Facts that wait for rows that may look for them, by the keys under which they are looked for."""
 
+from collections import OrderedDict
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import islice
 
 from network_security.evidence.correlation.facts import Fact
 from network_security.evidence.correlation.joins import Key, Windows, keys
@@ -21,8 +21,6 @@ _FIRST = 50
 """Facts by which the others are packed."""
 _UNPACKED = 1024
 """Facts that are kept unpacked beside: those of a busy host are found again and again."""
-_ROOM = 100
-"""The part of the keys that make room at a time."""
 
 
 class Waiting:
@@ -43,7 +41,7 @@ class Waiting:
         self._most_of_key = most_of_key
         self._most = most
         # Keys longest without a fact first.
-        self._facts: dict[int, Held | tuple[Held, ...]] = {}
+        self._facts: OrderedDict[int, Held | tuple[Held, ...]] = OrderedDict()
         self._count = 0
         self._enough = _FEW
         self._first: list[Fact] = []
@@ -69,8 +67,8 @@ class Waiting:
             self._count += len(of_key) - len(before)
         if self._count > self._enough:
             self._let_go(now)
-        if self._count > self._most:
-            self._make_room()
+        while self._count > self._most:
+            self._count -= len(_several(self._facts.popitem(last=False)[1]))
 
     def find(self, key: Key, span: Span) -> Iterator[Fact]:
         """Yield the facts of a key in a span of time."""
@@ -112,12 +110,6 @@ class Waiting:
 
     def _until(self, held: Held) -> float:
         return time_of(held) + self._windows.holding(kind_of(held))
-
-    def _make_room(self) -> None:
-        # Several at a time, for each search for the first key passes those that are gone.
-        while self._count > self._most:
-            for key in list(islice(self._facts, 1 + len(self._facts) // _ROOM)):
-                self._count -= len(_several(self._facts.pop(key)))
 
 
 def _several(facts: Held | tuple[Held, ...]) -> tuple[Held, ...]:

@@ -78,15 +78,6 @@ class ApiKeys:
             self._collection.insert_one(document)
         return key, f"{PREFIX}_{key_id}_{secret}"
 
-    def caller(self, text: str, *, now: datetime) -> Caller | None:
-        """Who shows a key; None where it is not good.
-
-        Raises:
-            StoreError: the store cannot be used.
-        """
-        key = self.shown(text, now=now)
-        return None if key is None else key.caller
-
     def shown(self, text: str, *, now: datetime) -> ApiKey | None:
         """The key that somebody shows; None where it is not good.
 
